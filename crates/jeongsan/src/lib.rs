@@ -1,4 +1,21 @@
-//! The settlement engine that Rust services link.
+//! The settlement engine that Rust services link: orders, contracts and policies in; what every partner of a marketplace is
+//! owed, on which day, and why, out.
+//!
+//! The crate does no I/O, reads no clock and holds no float. A [`Book`](book::Book) gathers contracts, policies and partners;
+//! [`Engine::resolve`](settle::Engine::resolve) makes it ready; [`Engine::settle`](settle::Engine::settle) is a pure function of
+//! book and order. Same input, same bytes.
+//!
+//! | room | what it holds |
+//! | --- | --- |
+//! | [`id`], [`money`], [`rate`] | ids, amounts, currencies, rounding, allocation, VAT split, rates |
+//! | [`figures`], [`trace`], [`journal`] | what a settlement counts, why, and its double entry |
+//! | [`schedule`] | when it falls due |
+//! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
+//! | [`order`] | the facts, which know nothing of contracts |
+//! | [`settle`] | the engine |
+//! | [`tax`] | withholding |
+//! | [`document`] | the data formats, version 1 |
+
 #![no_std]
 #![deny(
     clippy::arithmetic_side_effects,
@@ -13,6 +30,19 @@
 
 extern crate alloc;
 
+pub mod book;
+pub mod contract;
+pub mod document;
+pub mod fee;
+pub mod figures;
 pub mod id;
+pub mod journal;
 pub mod money;
+pub mod order;
+pub mod partner;
+pub mod policy;
 pub mod rate;
+pub mod schedule;
+pub mod settle;
+pub mod tax;
+pub mod trace;

@@ -1,0 +1,104 @@
+//! Books in files: TOML or JSON, and where in the file a problem is.
+
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::Path;
+
+use jeongsan::book::{Book, BookProblem};
+use jeongsan::document::BookDocument;
+
+use crate::Failure;
+
+/// A book's text, its name for messages, and the document in it.
+#[derive(Debug)]
+pub(crate) struct BookFile {
+    pub(crate) name: String,
+    text: String,
+    is_json: bool,
+    document: BookDocument,
+}
+
+impl BookFile {
+    /// Reads a file, or standard input for `-`. A text that begins with `{` is JSON, any other TOML.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let is_standard_input = path == Path::new("-");
+        let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
+        let read = if is_standard_input {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map(|_| text)
+        } else {
+            std::fs::read_to_string(path)
+        };
+        let text = read.map_err(|error| Failure::File { path: name.clone(), error })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+        let is_json = text.trim_start().starts_with('{');
+        let document =
+            if is_json { read_json(&text) } else { toml::from_str(&text).map_err(|e| e.to_string()) };
+        let document =
+            document.map_err(|message| Failure::Book(format!("{name}: {}", message.trim_end())))?;
+        Ok(Self { name, text, is_json, document })
+    }
+
+    /// The document as it was written.
+    pub(crate) const fn document(&self) -> &BookDocument {
+        &self.document
+    }
+
+    /// The sound book, or every problem with its place.
+    pub(crate) fn to_book(&self) -> Result<Book, Failure> {
+        self.document.to_book().map_err(|error| {
+            let mut message = String::new();
+            for problem in error.problems() {
+                // Writing to a string doesn't fail.
+                let _ = writeln!(message, "{}", self.describe(problem));
+            }
+            let count = error.problems().len();
+            let _ = write!(message, "{}: {count} problem{}", self.name, if count == 1 { "" } else { "s" });
+            Failure::Book(message)
+        })
+    }
+
+    /// A problem with file, line and column where they can be told, as in
+    /// `book.toml:12:24: contracts[0].platform_fee.rate: …`.
+    pub(crate) fn describe(&self, problem: &BookProblem) -> String {
+        let place = match self.position(problem.path()) {
+            Some((line, column)) => format!("{}:{line}:{column}", self.name),
+            None => self.name.clone(),
+        };
+        format!("{place}: {problem}")
+    }
+
+    /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.
+    fn position(&self, path: &str) -> Option<(usize, usize)> {
+        if self.is_json {
+            return None;
+        }
+        let document = toml_edit::Document::parse(self.text.as_str()).ok()?;
+        let mut item = document.as_item();
+        let mut span = item.span();
+        for step in path.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
+            let next = match step.parse::<usize>() {
+                Ok(index) => item.get(index),
+                Err(_) => item.get(step),
+            };
+            let Some(next) = next else { break };
+            item = next;
+            span = item.span().or(span);
+        }
+        let before = self.text.get(..span?.start)?;
+        let line_start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+        let column = before.get(line_start..)?.chars().count().saturating_add(1);
+        Some((before.matches('\n').count().saturating_add(1), column))
+    }
+}
+
+fn read_json(text: &str) -> Result<BookDocument, String> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let document =
+        serde_path_to_error::deserialize(&mut parser).map_err(|error| match error.path().to_string() {
+            path if path == "." => error.inner().to_string(),
+            path => format!("{path}: {}", error.inner()),
+        })?;
+    parser.end().map_err(|error| error.to_string())?;
+    Ok(document)
+}

@@ -1,0 +1,136 @@
+//! Events from files, one at a time: nothing is kept of a line once it is settled.
+
+mod flat;
+mod json_lines;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jeongsan::document::{EventDocument, Refusal};
+use jeongsan::id::EventId;
+
+use crate::Failure;
+
+/// The most bytes that one line or row may have; a longer one is refused without being kept.
+const LINE_BYTES_MAX: usize = 4 << 20;
+
+/// One event as it was read.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// Its line in the file, from 1.
+    pub(crate) line: u64,
+    /// Its id, if that much could be read.
+    pub(crate) id: Option<EventId>,
+    /// The event, or why the line is none.
+    pub(crate) event: Result<EventDocument, Refusal>,
+}
+
+/// What a column that means nothing does to a CSV file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Columns {
+    /// The file is refused.
+    KnownOnly,
+    /// The column is ignored.
+    IgnoreUnknown,
+}
+
+/// A file of events.
+pub(crate) struct Input {
+    name: String,
+    size: Option<u64>,
+    read: Arc<AtomicU64>,
+    form: Form,
+}
+
+enum Form {
+    JsonLines(json_lines::Lines<Box<dyn BufRead>>),
+    Flat(Box<flat::Rows<Box<dyn BufRead>>>),
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`. The form is told by the ending, or else by the first character: `{` begins JSON.
+    pub(crate) fn open(path: &Path, columns: Columns) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let failed = |error| Failure::File { path: name.clone(), error };
+        let read = Arc::new(AtomicU64::new(0));
+        let (source, size): (Box<dyn Read>, _) = if path == Path::new("-") {
+            (Box::new(std::io::stdin()), None)
+        } else {
+            let file = File::open(path).map_err(failed)?;
+            let size = file.metadata().map_err(failed)?.len();
+            (Box::new(file), Some(size))
+        };
+        let counted = Counted { source, read: Arc::clone(&read) };
+        let mut reader = BufReader::with_capacity(1 << 16, counted);
+        let start = reader.fill_buf().map_err(failed)?;
+        if start.starts_with(b"\xef\xbb\xbf") {
+            reader.consume(3);
+        }
+        let first =
+            reader.fill_buf().map_err(failed)?.iter().find(|byte| !byte.is_ascii_whitespace()).copied();
+        let is_csv = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("csv") => true,
+            Some("jsonl" | "json" | "ndjson") => false,
+            _ => first.is_some_and(|byte| byte != b'{'),
+        };
+        let reader: Box<dyn BufRead> = Box::new(reader);
+        let form = if is_csv {
+            let rows = flat::Rows::new(reader, columns);
+            Form::Flat(Box::new(rows.map_err(|message| Failure::Input { path: name.clone(), message })?))
+        } else {
+            Form::JsonLines(json_lines::Lines::new(reader))
+        };
+        Ok(Self { name, size, read, form })
+    }
+
+    pub(crate) const fn is_csv(&self) -> bool {
+        matches!(self.form, Form::Flat(_))
+    }
+
+    /// The file's bytes, where that is known beforehand.
+    pub(crate) const fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// The bytes read so far.
+    pub(crate) fn position(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// The next event, or `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Item>, Failure> {
+        let next = match &mut self.form {
+            Form::JsonLines(lines) => lines.next(),
+            Form::Flat(rows) => rows.next(),
+        };
+        next.map_err(|error| Failure::File { path: self.name.clone(), error })
+    }
+}
+
+/// Counts the bytes that pass.
+struct Counted {
+    source: Box<dyn Read>,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.read.fetch_add(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// The refusal of a line that is no event.
+fn unreadable(message: impl Into<String>, path: Option<String>) -> Refusal {
+    Refusal::Unreadable { message: message.into(), path }
+}

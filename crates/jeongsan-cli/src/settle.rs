@@ -1,0 +1,131 @@
+//! `jeongsan settle`: events in, settlements out.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jeongsan::settle::{Engine, History};
+
+use crate::book_file::BookFile;
+use crate::input::{Columns, Input, Item};
+use crate::output::{Format, Output};
+use crate::{Failure, Outcome};
+
+/// Settle orders and manual entries under a book.
+///
+/// Reads JSON lines or CSV (told apart by the file's ending, else by its first character) and writes one settlement or error
+/// an event, in the order of the events. On a terminal it prints what each partner is owed on which day, the proof that every
+/// amount has its other side, and the errors with their place.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  jeongsan settle --book examples/month/book.toml examples/month/events.jsonl\n\n\
+    Exit status: 0 when every event settled, 2 when some carried an error, 1 when nothing could be read."
+)]
+pub(crate) struct Options {
+    /// The book of contracts, policies and partners, TOML or JSON.
+    #[arg(long, value_name = "FILE")]
+    book: PathBuf,
+    /// How to print the result; by default a table on a terminal, else the form of the input.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Keep the ids of at least so many days behind the newest date, and refuse events dated before.
+    #[arg(long, value_name = "DAYS")]
+    window: Option<u32>,
+    /// Ignore CSV columns that mean nothing, instead of refusing the file.
+    #[arg(long)]
+    allow_columns: bool,
+    /// Event files, JSON lines or CSV; `-` for standard input.
+    #[arg(required = true, value_name = "EVENTS")]
+    events: Vec<PathBuf>,
+}
+
+pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
+    let book = BookFile::read(&options.book)?.to_book()?;
+    let engine = Engine::resolve(&book);
+    let mut history = options.window.map_or_else(History::new, History::within_days);
+    let columns = if options.allow_columns { Columns::IgnoreUnknown } else { Columns::KnownOnly };
+    let mut inputs = Vec::new();
+    for path in &options.events {
+        inputs.push(Input::open(path, columns)?);
+    }
+    let format = options.format.unwrap_or_else(|| match inputs.first() {
+        _ if std::io::stdout().is_terminal() => Format::Table,
+        Some(input) if input.is_csv() => Format::Csv,
+        _ => Format::Json,
+    });
+    let mut output = Output::new(format, book.currency(), std::io::stdout().lock())?;
+    let progress = progress_bar(&inputs);
+    for input in inputs {
+        settle_all(input, &engine, &mut history, &mut output, &progress)?;
+    }
+    progress.finish_and_clear();
+    output.finish()?;
+    if output.events() == 0 {
+        return Err(Failure::Input { path: options.events_named(), message: "no events".into() });
+    }
+    if output.readable() == 0 {
+        let message = "no line could be read as an event; the errors are in the result".into();
+        return Err(Failure::Input { path: options.events_named(), message });
+    }
+    if format != Format::Table {
+        // The result goes elsewhere, so a person at the terminal is told here.
+        let _ = writeln!(std::io::stderr(), "{}", output.summary());
+    }
+    Ok(if output.refused() == 0 { Outcome::Good } else { Outcome::WithErrors })
+}
+
+impl Options {
+    fn events_named(&self) -> String {
+        self.events.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn settle_all<W: Write>(
+    mut input: Input,
+    engine: &Engine,
+    history: &mut History,
+    output: &mut Output<W>,
+    progress: &ProgressBar,
+) -> Result<(), Failure> {
+    let mut reported = 0_u64;
+    while let Some(Item { line, id, event }) = input.next()? {
+        let read = event.is_ok();
+        let settled = match event {
+            Ok(document) => document.settle(engine, history),
+            // A refused event uses its id up all the same.
+            Err(refusal) => match id.as_ref().map_or(Ok(()), |id| history.use_up(id)) {
+                Ok(()) => Err(refusal),
+                Err(duplicate) => Err(duplicate.into()),
+            },
+        };
+        output.write(line, id.as_ref(), &settled, read)?;
+        let position = input.position();
+        // Drawing has its price; a look at the clock a thousand lines is enough.
+        if position.saturating_sub(reported) > 1 << 18 {
+            progress.inc(position.saturating_sub(reported));
+            reported = position;
+        }
+    }
+    progress.inc(input.position().saturating_sub(reported));
+    Ok(())
+}
+
+/// A bar over the bytes of all files on a terminal, when there is enough to wait for.
+fn progress_bar(inputs: &[Input]) -> ProgressBar {
+    const WORTH_SHOWING_BYTES: u64 = 8 << 20;
+    let total: Option<u64> = inputs.iter().map(Input::size).sum();
+    if total.is_some_and(|total| total < WORTH_SHOWING_BYTES) || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = match total {
+        Some(total) => ProgressBar::new(total),
+        None => ProgressBar::no_length(),
+    };
+    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+    let style =
+        ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,26 @@
+//! The families, one file each.
+
+mod allocate;
+mod fee;
+mod settle;
+mod vat_split;
+mod withholding;
+
+use std::path::Path;
+
+use crate::case::Case;
+use crate::{Selection, table};
+
+/// Runs the cases of a file by its family.
+pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let family = name.split('.').next().unwrap_or_default();
+    match family {
+        "allocate" => table::run(text, allocate::check),
+        "fee" => table::run(text, fee::check),
+        "settle" => settle::run(text, selection),
+        "vat_split" => table::run(text, vat_split::check),
+        "withholding" => table::run(text, withholding::check),
+        _ => vec![Case::broken("?", format!("unknown family `{family}`"))],
+    }
+}

@@ -1,0 +1,442 @@
+//! The book: every contract, policy and partner that settlements are computed under, validated as a whole.
+//!
+//! A [`Book`] is built in code by its [`BookBuilder`] or from a document. Building finds all problems at once, each with
+//! its path; a book that exists is sound.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::NaiveDate;
+
+use crate::contract::Contract;
+use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
+use crate::money::{Currency, Rounding, text_enum};
+use crate::partner::Partner;
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
+use crate::rate::Rate;
+
+text_enum! {
+    /// Whether a line-form order's fee is computed line by line or once.
+    pub enum RoundingScope ("rounding scope") or UnknownRoundingScope {
+        /// Every line is rounded by itself; the order's figures are the sums.
+        PerLine = "per-line",
+        /// The order is rounded once; the lines' parts follow by largest remainder.
+        PerOrder = "per-order",
+    }
+}
+
+/// How each figure becomes whole. The default cuts everything, line by line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RoundingRules {
+    /// The platform fee.
+    pub platform_fee: Rounding,
+    /// Additional fees.
+    pub additional_fee: Rounding,
+    /// The partner's share of a discount.
+    pub discount_share: Rounding,
+    /// VAT on fees, and the VAT inside a payment.
+    pub vat: Rounding,
+    /// The settlement and its tax-free part.
+    pub settlement: Rounding,
+    /// Line by line, or once per order.
+    pub scope: RoundingScope,
+}
+
+impl Default for RoundingRules {
+    fn default() -> Self {
+        Self {
+            platform_fee: Rounding::Down,
+            additional_fee: Rounding::Down,
+            discount_share: Rounding::Down,
+            vat: Rounding::Down,
+            settlement: Rounding::Down,
+            scope: RoundingScope::PerLine,
+        }
+    }
+}
+
+/// What holds for the whole book.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Options {
+    /// The VAT rate, for VAT on fees and VAT inside payments.
+    pub vat_rate: Rate,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { vat_rate: Rate::KOREAN_VAT }
+    }
+}
+
+/// Contracts, policies and partners of one merchant and currency.
+///
+/// ```
+/// use jeongsan::book::Book;
+/// use jeongsan::contract::Contract;
+/// use jeongsan::fee::{Fee, VatPayer};
+/// use jeongsan::money::Currency;
+/// use jeongsan::partner::{Partner, PartnerKind};
+/// use jeongsan::schedule::Cycle;
+///
+/// let contract = Contract::new(Fee::of_rate("10%".parse()?), VatPayer::Partner, Cycle::default());
+/// let book = Book::builder(Currency::KRW)
+///     .contract("standard".parse()?, None, contract)
+///     .partner("seller-1".parse()?, Partner::new(PartnerKind::Business, Some("standard".parse()?)))
+///     .partner("seller-2".parse()?, Partner::new(PartnerKind::Business, Some("gold".parse()?)))
+///     .build();
+/// assert_eq!(book.unwrap_err().to_string(), "partners[1].default_contract: unknown contract `gold`");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Book {
+    currency: Currency,
+    calendar: Option<CalendarId>,
+    rounding: RoundingRules,
+    options: Options,
+    contracts: BTreeMap<ContractId, Versions<Contract>>,
+    discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
+    additional_fee_policies: BTreeMap<AdditionalFeePolicyId, Versions<AdditionalFeePolicy>>,
+    partners: BTreeMap<PartnerId, Partner>,
+}
+
+impl Book {
+    /// An empty book of a currency, to be filled.
+    #[must_use]
+    pub fn builder(currency: Currency) -> BookBuilder {
+        BookBuilder::new(currency)
+    }
+
+    /// The currency of every amount.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
+    /// The calendar that settlement dates go by.
+    #[must_use]
+    pub const fn calendar(&self) -> Option<&CalendarId> {
+        self.calendar.as_ref()
+    }
+
+    /// How figures become whole.
+    #[must_use]
+    pub const fn rounding(&self) -> &RoundingRules {
+        &self.rounding
+    }
+
+    /// What holds for the whole book.
+    #[must_use]
+    pub const fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The contracts with their versions, by id.
+    pub fn contracts(&self) -> impl Iterator<Item = (&ContractId, &Versions<Contract>)> {
+        self.contracts.iter()
+    }
+
+    /// The discount-share policies with their versions, by id.
+    pub fn discount_share_policies(
+        &self,
+    ) -> impl Iterator<Item = (&DiscountSharePolicyId, &Versions<DiscountSharePolicy>)> {
+        self.discount_share_policies.iter()
+    }
+
+    /// The additional-fee policies with their versions, by id.
+    pub fn additional_fee_policies(
+        &self,
+    ) -> impl Iterator<Item = (&AdditionalFeePolicyId, &Versions<AdditionalFeePolicy>)> {
+        self.additional_fee_policies.iter()
+    }
+
+    /// The partners, by id.
+    pub fn partners(&self) -> impl Iterator<Item = (&PartnerId, &Partner)> {
+        self.partners.iter()
+    }
+}
+
+/// A problem of a book: where it is and what is wrong there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BookProblem {
+    path: String,
+    code: &'static str,
+    message: String,
+}
+
+impl BookProblem {
+    pub(crate) const fn new(path: String, code: &'static str, message: String) -> Self {
+        Self { path, code, message }
+    }
+
+    /// The place, as in `contracts[2].platform_fee.rate`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The kind of problem, in kebab case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What is wrong, in a sentence.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for BookProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+/// Every problem of a book; at least one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BookError {
+    problems: Vec<BookProblem>,
+}
+
+impl BookError {
+    /// The problems, in the order of the book.
+    #[must_use]
+    pub fn problems(&self) -> &[BookProblem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for BookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().enumerate() {
+            write!(f, "{}{problem}", if i == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for BookError {}
+
+/// A versioned entry together with its place in the list it came from.
+#[derive(Clone, Debug)]
+struct Placed<I, T> {
+    place: usize,
+    id: I,
+    applies_from: Option<NaiveDate>,
+    terms: T,
+}
+
+/// Gathers a book's parts; [`BookBuilder::build`] judges them together.
+#[derive(Clone, Debug)]
+pub struct BookBuilder {
+    currency: Currency,
+    calendar: Option<CalendarId>,
+    rounding: RoundingRules,
+    options: Options,
+    contracts: Vec<Placed<ContractId, Contract>>,
+    discount_share_policies: Vec<Placed<DiscountSharePolicyId, DiscountSharePolicy>>,
+    additional_fee_policies: Vec<Placed<AdditionalFeePolicyId, AdditionalFeePolicy>>,
+    partners: Vec<Placed<PartnerId, Partner>>,
+    problems: Vec<BookProblem>,
+}
+
+impl BookBuilder {
+    fn new(currency: Currency) -> Self {
+        Self {
+            currency,
+            calendar: None,
+            rounding: RoundingRules::default(),
+            options: Options::default(),
+            contracts: Vec::new(),
+            discount_share_policies: Vec::new(),
+            additional_fee_policies: Vec::new(),
+            partners: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Sets the calendar that settlement dates go by.
+    #[must_use]
+    pub fn calendar(self, calendar: CalendarId) -> Self {
+        Self { calendar: Some(calendar), ..self }
+    }
+
+    /// Sets how figures become whole.
+    #[must_use]
+    pub fn rounding(self, rounding: RoundingRules) -> Self {
+        Self { rounding, ..self }
+    }
+
+    /// Sets what holds for the whole book.
+    #[must_use]
+    pub fn options(self, options: Options) -> Self {
+        Self { options, ..self }
+    }
+
+    /// Adds a contract, or a version of one; the earliest may leave its date out.
+    #[must_use]
+    pub fn contract(mut self, id: ContractId, applies_from: Option<NaiveDate>, terms: Contract) -> Self {
+        self.put_contract(self.contracts.len(), id, applies_from, terms);
+        self
+    }
+
+    /// Adds a discount-share policy, or a version of one.
+    #[must_use]
+    pub fn discount_share_policy(
+        mut self,
+        id: DiscountSharePolicyId,
+        applies_from: Option<NaiveDate>,
+        terms: DiscountSharePolicy,
+    ) -> Self {
+        self.put_discount_share_policy(self.discount_share_policies.len(), id, applies_from, terms);
+        self
+    }
+
+    /// Adds an additional-fee policy, or a version of one.
+    #[must_use]
+    pub fn additional_fee_policy(
+        mut self,
+        id: AdditionalFeePolicyId,
+        applies_from: Option<NaiveDate>,
+        terms: AdditionalFeePolicy,
+    ) -> Self {
+        self.put_additional_fee_policy(self.additional_fee_policies.len(), id, applies_from, terms);
+        self
+    }
+
+    /// Adds a partner.
+    #[must_use]
+    pub fn partner(mut self, id: PartnerId, partner: Partner) -> Self {
+        self.put_partner(self.partners.len(), id, partner);
+        self
+    }
+
+    pub(crate) fn put_contract(
+        &mut self,
+        place: usize,
+        id: ContractId,
+        from: Option<NaiveDate>,
+        terms: Contract,
+    ) {
+        self.contracts.push(Placed { place, id, applies_from: from, terms });
+    }
+
+    pub(crate) fn put_discount_share_policy(
+        &mut self,
+        place: usize,
+        id: DiscountSharePolicyId,
+        applies_from: Option<NaiveDate>,
+        terms: DiscountSharePolicy,
+    ) {
+        self.discount_share_policies.push(Placed { place, id, applies_from, terms });
+    }
+
+    pub(crate) fn put_additional_fee_policy(
+        &mut self,
+        place: usize,
+        id: AdditionalFeePolicyId,
+        applies_from: Option<NaiveDate>,
+        terms: AdditionalFeePolicy,
+    ) {
+        self.additional_fee_policies.push(Placed { place, id, applies_from, terms });
+    }
+
+    pub(crate) fn put_partner(&mut self, place: usize, id: PartnerId, terms: Partner) {
+        self.partners.push(Placed { place, id, applies_from: None, terms });
+    }
+
+    /// Notes problems that reading a document found, to be reported with the others.
+    pub(crate) fn note_all(&mut self, problems: Vec<BookProblem>) {
+        self.problems.extend(problems);
+    }
+
+    /// The book, when its parts are sound together.
+    ///
+    /// # Errors
+    /// Every problem there is: two versions of one id from the same day, a partner listed twice, a default contract that
+    /// doesn't exist.
+    pub fn build(self) -> Result<Book, BookError> {
+        let mut problems = self.problems;
+        let contracts = group("contracts", "contract", self.contracts, &mut problems);
+        let discount_share_policies = group(
+            "discount_share_policies",
+            "discount-share policy",
+            self.discount_share_policies,
+            &mut problems,
+        );
+        let additional_fee_policies = group(
+            "additional_fee_policies",
+            "additional-fee policy",
+            self.additional_fee_policies,
+            &mut problems,
+        );
+        let mut partners = BTreeMap::new();
+        for Placed { place, id, terms: partner, .. } in self.partners {
+            if let Some(contract) = &partner.default_contract
+                && !contracts.contains_key(contract)
+            {
+                let path = format!("partners[{place}].default_contract");
+                problems.push(BookProblem::new(
+                    path,
+                    "unknown-contract",
+                    format!("unknown contract `{contract}`"),
+                ));
+            }
+            match partners.entry(id) {
+                Entry::Vacant(free) => {
+                    free.insert(partner);
+                }
+                Entry::Occupied(taken) => {
+                    let message = format!("partner `{}` is listed twice", taken.key());
+                    problems.push(BookProblem::new(
+                        format!("partners[{place}].id"),
+                        "duplicate-partner",
+                        message,
+                    ));
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(BookError { problems });
+        }
+        Ok(Book {
+            currency: self.currency,
+            calendar: self.calendar,
+            rounding: self.rounding,
+            options: self.options,
+            contracts,
+            discount_share_policies,
+            additional_fee_policies,
+            partners,
+        })
+    }
+}
+
+/// Brings the versions of each id together.
+fn group<I: Clone + fmt::Display + Ord, T>(
+    list: &str,
+    what: &str,
+    entries: Vec<Placed<I, T>>,
+    problems: &mut Vec<BookProblem>,
+) -> BTreeMap<I, Versions<T>> {
+    let mut groups: BTreeMap<I, Versions<T>> = BTreeMap::new();
+    for Placed { place, id, applies_from, terms } in entries {
+        let versions = groups.entry(id.clone()).or_default();
+        if versions.insert(applies_from, terms).is_err() {
+            let day = applies_from.map_or_else(|| "without a date".into(), |date| format!("from {date}"));
+            let message = format!("{what} `{id}` has two versions {day}");
+            problems.push(BookProblem::new(
+                format!("{list}[{place}].applies_from"),
+                "duplicate-version",
+                message,
+            ));
+        }
+    }
+    groups
+}

@@ -1,0 +1,45 @@
+//! Contracts: the terms between the merchant and its partners.
+
+use crate::fee::{Fee, VatPayer};
+use crate::policy::Labels;
+use crate::schedule::Cycle;
+
+/// One version of a contract (계약): the fee, who bears its VAT, and when settlements fall due.
+///
+/// ```
+/// use jeongsan::contract::Contract;
+/// use jeongsan::fee::{Fee, VatPayer};
+/// use jeongsan::schedule::Cycle;
+///
+/// let contract = Contract::new(Fee::of_rate("10%".parse()?), VatPayer::Partner, Cycle::default());
+/// assert!(!contract.subtracts_payment_vat);
+/// # Ok::<(), jeongsan::rate::RateError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Contract {
+    /// The platform's fee.
+    pub platform_fee: Fee,
+    /// Who bears the VAT on it.
+    pub platform_fee_vat_payer: VatPayer,
+    /// Whether the VAT inside the customer's payment is taken off the partner's settlement.
+    pub subtracts_payment_vat: bool,
+    /// When settlements fall due.
+    pub cycle: Cycle,
+    /// Memo, tags, properties.
+    pub labels: Labels,
+}
+
+impl Contract {
+    /// A contract that leaves the payment's VAT with the partner.
+    #[must_use]
+    pub fn new(platform_fee: Fee, platform_fee_vat_payer: VatPayer, cycle: Cycle) -> Self {
+        Self {
+            platform_fee,
+            platform_fee_vat_payer,
+            subtracts_payment_vat: false,
+            cycle,
+            labels: Labels::default(),
+        }
+    }
+}

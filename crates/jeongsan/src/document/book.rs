@@ -1,0 +1,482 @@
+//! The policy book as a document.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::book::{Book, BookBuilder, BookError, BookProblem, Options, RoundingRules};
+use crate::contract::Contract;
+use crate::fee::{Fee, FeeBase, FeeError, VatPayer};
+use crate::id::{ContractId, IdError};
+use crate::money::{Amount, Currency};
+use crate::partner::{Account, Partner, PartnerKind};
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
+use crate::rate::{Rate, RateError, Share};
+use crate::schedule::Cycle;
+
+use super::{Day, MinorUnits};
+
+/// The version of the book's format that this crate reads.
+const BOOK_VERSION: u32 = 1;
+
+/// The policy book as it is written.
+///
+/// ```
+/// use jeongsan::document::BookDocument;
+///
+/// let text = r#"{"version": 1, "currency": "KRW",
+///     "contracts": [{"id": "standard", "platform_fee": {"rate": "10 %"}, "platform_fee_vat_payer": "partner"}],
+///     "partners": [{"id": "seller-1", "kind": "company", "default_contract": "gold"}]}"#;
+/// let document: BookDocument = serde_json::from_str(text)?;
+/// let error = document.to_book().unwrap_err();
+/// let problems: Vec<String> = error.problems().iter().map(|problem| problem.to_string()).collect();
+/// assert_eq!(problems, [
+///     "contracts[0].platform_fee.rate: rate `10 %` is no number such as `3.74%` or `0.0374`",
+///     "partners[0].kind: partner kind `company` is none of `business`, `withholding`, `non-withholding`",
+///     "partners[0].default_contract: unknown contract `gold`",
+/// ]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BookDocument {
+    /// The version of the format, 1.
+    pub version: u32,
+    /// The currency of every amount, by its code.
+    pub currency: String,
+    /// The calendar that settlement dates go by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
+    /// How figures become whole.
+    #[serde(default)]
+    pub rounding: RoundingDocument,
+    /// What holds for the whole book.
+    #[serde(default)]
+    pub options: OptionsDocument,
+    /// The contracts; several entries with one id are its versions.
+    #[serde(default)]
+    pub contracts: Vec<ContractDocument>,
+    /// The discount-share policies and their versions.
+    #[serde(default)]
+    pub discount_share_policies: Vec<DiscountSharePolicyDocument>,
+    /// The additional-fee policies and their versions.
+    #[serde(default)]
+    pub additional_fee_policies: Vec<AdditionalFeePolicyDocument>,
+    /// The partners.
+    #[serde(default)]
+    pub partners: Vec<PartnerDocument>,
+}
+
+/// Roundings by figure, each left out for its default.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RoundingDocument {
+    /// Of the platform fee.
+    pub platform_fee: Option<String>,
+    /// Of additional fees.
+    pub additional_fee: Option<String>,
+    /// Of discount shares.
+    pub discount_share: Option<String>,
+    /// Of VAT.
+    pub vat: Option<String>,
+    /// Of the settlement.
+    pub settlement: Option<String>,
+    /// `per-line` or `per-order`.
+    pub scope: Option<String>,
+}
+
+/// Options, each left out for its default.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OptionsDocument {
+    /// The VAT rate.
+    pub vat_rate: Option<String>,
+}
+
+/// A fee as it is written.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FeeDocument {
+    /// The rate, as in `"10%"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<String>,
+    /// The fixed part, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<MinorUnits>,
+    /// The minimum, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<MinorUnits>,
+    /// The maximum, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<MinorUnits>,
+    /// Whether the rate contains the VAT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vat_inclusive: Option<bool>,
+}
+
+/// A version of a contract as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ContractDocument {
+    /// The contract's id.
+    pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// The fee.
+    pub platform_fee: FeeDocument,
+    /// `partner` or `merchant`.
+    pub platform_fee_vat_payer: String,
+    /// Whether the payment's VAT is taken off the settlement.
+    #[serde(default)]
+    pub subtract_payment_vat: bool,
+    /// When settlements fall due; on the start date where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<CycleDocument>,
+    /// Free text.
+    #[serde(default)]
+    pub memo: String,
+    /// Tags to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Named values.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A cycle as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CycleDocument {
+    /// How long a settlement is held.
+    #[serde(default)]
+    pub lag: LagDocument,
+    /// The dates on which settlements fall due.
+    pub method: String,
+    /// What happens when such a date is closed.
+    pub date_policy: String,
+}
+
+/// A lag as it is written.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct LagDocument {
+    /// Calendar days.
+    pub days: Option<u32>,
+}
+
+/// A version of a discount-share policy as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DiscountSharePolicyDocument {
+    /// The policy's id.
+    pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// The part that the partner bears, at most 100 %.
+    pub partner_share: String,
+    /// Free text.
+    #[serde(default)]
+    pub memo: String,
+    /// Tags to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Named values.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A version of an additional-fee policy as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AdditionalFeePolicyDocument {
+    /// The policy's id.
+    pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// The fee.
+    pub fee: FeeDocument,
+    /// `partner` or `merchant`.
+    pub vat_payer: String,
+    /// `order`, `payment` or `shipping`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// Free text.
+    #[serde(default)]
+    pub memo: String,
+    /// Tags to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Named values.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A partner as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PartnerDocument {
+    /// The partner's id.
+    pub id: String,
+    /// `business`, `withholding` or `non-withholding`.
+    pub kind: String,
+    /// The contract of orders that name none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_contract: Option<String>,
+    /// The day it joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined_on: Option<Day>,
+    /// Where it is paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountDocument>,
+    /// Free text.
+    #[serde(default)]
+    pub memo: String,
+    /// Tags to find it by.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Named values.
+    #[serde(default)]
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A bank account as it is written. Its `Debug` form masks number and holder.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AccountDocument {
+    /// The bank's code.
+    pub bank: String,
+    /// The account number.
+    pub number: String,
+    /// Whose it is.
+    pub holder: String,
+    /// The currency it holds, by its code.
+    pub currency: String,
+}
+
+impl fmt::Debug for AccountDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccountDocument").field("bank", &self.bank).finish_non_exhaustive()
+    }
+}
+
+/// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
+struct Reader {
+    problems: Vec<BookProblem>,
+}
+
+impl Reader {
+    fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
+        self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
+    }
+
+    fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
+        text.parse().map_err(|error| self.note(path, "unknown-value", error)).ok()
+    }
+
+    fn value_or<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: Option<&str>, default: T) -> T {
+        text.and_then(|text| self.value(path, text)).unwrap_or(default)
+    }
+
+    fn id<T: FromStr<Err = IdError>>(&mut self, path: &str, text: &str) -> Option<T> {
+        text.parse().map_err(|error| self.note(path, "invalid-id", error)).ok()
+    }
+
+    fn rate<T: Default + FromStr<Err = RateError>>(&mut self, path: &str, text: &str) -> T {
+        text.parse().map_err(|error: RateError| self.note(path, error.code(), error)).unwrap_or_default()
+    }
+
+    fn amount(&mut self, path: &str, number: MinorUnits) -> Amount {
+        number.amount().unwrap_or_else(|| {
+            self.note(path, "out-of-range", "the number is out of range");
+            Amount::ZERO
+        })
+    }
+
+    fn fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
+        if document.rate.is_none() && document.fixed.is_none() {
+            self.note(path, "empty-fee", "a fee needs `rate` or `fixed`");
+        }
+        let rate: Rate =
+            document.rate.as_ref().map_or(Rate::ZERO, |text| self.rate(&format!("{path}.rate"), text));
+        let mut fee = Fee::of_rate(rate);
+        let with_fixed: fn(Fee, Amount) -> Result<Fee, FeeError> = Fee::plus_fixed;
+        let parts = [
+            ("fixed", document.fixed, with_fixed),
+            ("min", document.min, Fee::at_least),
+            ("max", document.max, Fee::at_most),
+        ];
+        for (name, number, with) in parts {
+            let Some(number) = number else { continue };
+            let path = format!("{path}.{name}");
+            match with(fee, self.amount(&path, number)) {
+                Ok(changed) => fee = changed,
+                Err(error) => self.note(&path, "negative-amount", error),
+            }
+        }
+        if document.vat_inclusive == Some(true) { fee.with_vat_included() } else { fee }
+    }
+
+    fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
+        let Some(document) = document else { return Cycle::default() };
+        if document.method != "daily" {
+            self.note(
+                &format!("{path}.method"),
+                "unknown-value",
+                format!("cycle method `{}` is not `daily`", document.method),
+            );
+        }
+        if document.date_policy != "calendar-day" {
+            let message = format!("date policy `{}` is not `calendar-day`", document.date_policy);
+            self.note(&format!("{path}.date_policy"), "unknown-value", message);
+        }
+        Cycle { lag_days: document.lag.days.unwrap_or(0) }
+    }
+}
+
+fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
+    Labels { memo: memo.into(), tags: tags.to_vec(), properties: properties.clone() }
+}
+
+fn date(day: Option<Day>) -> Option<NaiveDate> {
+    day.map(|Day(date)| date)
+}
+
+impl BookDocument {
+    /// The book, if the document describes a sound one.
+    ///
+    /// # Errors
+    /// Every problem there is, each with its path.
+    pub fn to_book(&self) -> Result<Book, BookError> {
+        let mut reader = Reader { problems: Vec::new() };
+        if self.version != BOOK_VERSION {
+            let message = format!(
+                "version {} of the book format is unknown, this is version {BOOK_VERSION}",
+                self.version
+            );
+            reader.note("version", "unknown-version", message);
+        }
+        let currency = reader.value_or("currency", Some(&self.currency), Currency::KRW);
+        let mut builder = Book::builder(currency);
+        if let Some(calendar) = self.calendar.as_ref().and_then(|text| reader.id("calendar", text)) {
+            builder = builder.calendar(calendar);
+        }
+        builder = builder
+            .rounding(self.rounding.to_rules(&mut reader))
+            .options(self.options.to_options(&mut reader));
+        self.read_contracts(&mut reader, &mut builder);
+        self.read_policies(&mut reader, &mut builder);
+        self.read_partners(&mut reader, &mut builder);
+        builder.note_all(reader.problems);
+        builder.build()
+    }
+
+    fn read_contracts(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+        for (place, document) in self.contracts.iter().enumerate() {
+            let at = |field: &str| format!("contracts[{place}].{field}");
+            let id = reader.id(&at("id"), &document.id);
+            let fee = reader.fee(&at("platform_fee"), &document.platform_fee);
+            let payer = Some(document.platform_fee_vat_payer.as_str());
+            let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
+            let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
+            contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.labels = labels(&document.memo, &document.tags, &document.properties);
+            if let Some(id) = id {
+                builder.put_contract(place, id, date(document.applies_from), contract);
+            }
+        }
+    }
+
+    fn read_policies(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+        for (place, document) in self.discount_share_policies.iter().enumerate() {
+            let at = |field: &str| format!("discount_share_policies[{place}].{field}");
+            let id = reader.id(&at("id"), &document.id);
+            let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
+            let mut policy = DiscountSharePolicy::new(share);
+            policy.labels = labels(&document.memo, &document.tags, &document.properties);
+            if let Some(id) = id {
+                builder.put_discount_share_policy(place, id, date(document.applies_from), policy);
+            }
+        }
+        for (place, document) in self.additional_fee_policies.iter().enumerate() {
+            let at = |field: &str| format!("additional_fee_policies[{place}].{field}");
+            let id = reader.id(&at("id"), &document.id);
+            let fee = reader.fee(&at("fee"), &document.fee);
+            let payer = reader.value_or(&at("vat_payer"), Some(&document.vat_payer), VatPayer::Partner);
+            let base = reader.value_or(&at("base"), document.base.as_deref(), FeeBase::Order);
+            let mut policy = AdditionalFeePolicy::new(fee, payer).on(base);
+            policy.labels = labels(&document.memo, &document.tags, &document.properties);
+            if let Some(id) = id {
+                builder.put_additional_fee_policy(place, id, date(document.applies_from), policy);
+            }
+        }
+    }
+
+    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+        for (place, document) in self.partners.iter().enumerate() {
+            let at = |field: &str| format!("partners[{place}].{field}");
+            let id = reader.id(&at("id"), &document.id);
+            let kind = reader.value_or(&at("kind"), Some(&document.kind), PartnerKind::Business);
+            let contract: Option<ContractId> =
+                document.default_contract.as_ref().and_then(|text| reader.id(&at("default_contract"), text));
+            let mut partner = Partner::new(kind, contract);
+            partner.joined_on = date(document.joined_on);
+            partner.account = document.account.as_ref().map(|account| Account {
+                bank: account.bank.clone(),
+                number: account.number.clone(),
+                holder: account.holder.clone(),
+                currency: reader.value_or(&at("account.currency"), Some(&account.currency), Currency::KRW),
+            });
+            partner.labels = labels(&document.memo, &document.tags, &document.properties);
+            if let Some(id) = id {
+                builder.put_partner(place, id, partner);
+            }
+        }
+    }
+}
+
+impl RoundingDocument {
+    fn to_rules(&self, reader: &mut Reader) -> RoundingRules {
+        let default = RoundingRules::default();
+        let mut rule = |field, text: &Option<String>, default| {
+            reader.value_or(&format!("rounding.{field}"), text.as_deref(), default)
+        };
+        RoundingRules {
+            platform_fee: rule("platform_fee", &self.platform_fee, default.platform_fee),
+            additional_fee: rule("additional_fee", &self.additional_fee, default.additional_fee),
+            discount_share: rule("discount_share", &self.discount_share, default.discount_share),
+            vat: rule("vat", &self.vat, default.vat),
+            settlement: rule("settlement", &self.settlement, default.settlement),
+            scope: reader.value_or("rounding.scope", self.scope.as_deref(), default.scope),
+        }
+    }
+}
+
+impl OptionsDocument {
+    fn to_options(&self, reader: &mut Reader) -> Options {
+        let mut options = Options::default();
+        if let Some(text) = &self.vat_rate {
+            options.vat_rate = reader.rate("options.vat_rate", text);
+        }
+        options
+    }
+}

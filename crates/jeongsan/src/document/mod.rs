@@ -1,0 +1,22 @@
+//! Documents: the data formats that go in and come out, version 1.
+//!
+//! Engine types are no serde documents; these are. A [`BookDocument`] becomes a [`Book`](crate::book::Book) or the list of all its
+//! problems; an [`EventDocument`] is settled by [`EventDocument::settle`] or refused with a [`Refusal`]; a
+//! [`SettlementDocument`] prints a settlement. Any serde format carries them: TOML, JSON, and CSV for the flat cases.
+//!
+//! Amounts are whole numbers of minor units, rates texts such as `"3.74%"`, dates `YYYY-MM-DD`. Unknown fields, floats and
+//! numbers that don't fit are errors.
+
+mod book;
+mod event;
+mod settlement;
+mod value;
+
+pub use book::{
+    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument, CycleDocument,
+    DiscountSharePolicyDocument, FeeDocument, LagDocument, OptionsDocument, PartnerDocument,
+    RoundingDocument,
+};
+pub use event::{DiscountDocument, EventDocument, EventError, EventHead, LineDocument, Refusal};
+pub use settlement::{RefusalDocument, SettlementDocument};
+pub use value::{AttributeText, Day, MinorUnits};

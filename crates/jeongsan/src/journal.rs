@@ -1,0 +1,103 @@
+//! The double-entry journal of a settlement: where its money comes from and where it goes.
+//!
+//! On one side stand what the customer paid and the part of the discounts that the merchant bears, on the other what the
+//! partner is owed, the merchant's fees and the VAT on them. [`Journal::balance`] is zero, always.
+
+use alloc::vec::Vec;
+
+use crate::figures::Figures;
+use crate::money::{Amount, text_enum};
+
+text_enum! {
+    /// An account that settlements post to.
+    pub enum Account ("account") or UnknownAccount {
+        /// What customers paid (debit).
+        CustomerPayment = "customer-payment",
+        /// Discounts that the merchant bears (debit).
+        MerchantDiscount = "merchant-discount",
+        /// Amounts put down by hand (debit).
+        ManualAdjustment = "manual-adjustment",
+        /// What partners are owed (credit).
+        PartnerPayable = "partner-payable",
+        /// The contract's fees (credit).
+        PlatformFeeRevenue = "platform-fee-revenue",
+        /// Additional fees (credit).
+        AdditionalFeeRevenue = "additional-fee-revenue",
+        /// VAT on fees, as far as partners bear it (credit).
+        FeeVat = "fee-vat",
+        /// VAT inside payments that the merchant keeps to pay it (credit).
+        PaymentVat = "payment-vat",
+    }
+}
+
+/// One posting: an amount on an account, debits positive and credits negative.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Posting {
+    /// The account.
+    pub account: Account,
+    /// The amount: above zero a debit, below a credit.
+    pub amount: i128,
+}
+
+/// The postings of one settlement, those of zero left out.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Journal {
+    /// The postings, in the order of [`Account::ALL`].
+    pub postings: Vec<Posting>,
+}
+
+impl Journal {
+    /// The journal of a settlement's figures. Where no payment stands behind the settlement, as with a manual entry, the
+    /// other side is a manual adjustment.
+    ///
+    /// ```
+    /// use jeongsan::figures::Figures;
+    /// use jeongsan::journal::Journal;
+    /// use jeongsan::money::Amount;
+    ///
+    /// let figures = Figures { order: Amount::new(100), payment: Amount::new(100), platform_fee: Amount::new(10),
+    ///     settlement: Amount::new(90), ..Figures::ZERO };
+    /// let journal = Journal::of_order(&figures);
+    /// assert_eq!(journal.balance(), 0);
+    /// assert_eq!(journal.postings.len(), 3);
+    /// ```
+    #[must_use]
+    pub fn of_order(figures: &Figures) -> Self {
+        let wide = |amount: Amount| i128::from(amount.minor());
+        // Sums of a few 64-bit numbers can't overflow 128 bits.
+        let postings = [
+            (Account::CustomerPayment, wide(figures.payment)),
+            (Account::MerchantDiscount, wide(figures.discount).wrapping_sub(wide(figures.discount_share))),
+            (Account::PartnerPayable, wide(figures.settlement).wrapping_neg()),
+            (Account::PlatformFeeRevenue, wide(figures.platform_fee).wrapping_neg()),
+            (Account::AdditionalFeeRevenue, wide(figures.additional_fee).wrapping_neg()),
+            (
+                Account::FeeVat,
+                wide(figures.platform_fee_vat).wrapping_add(wide(figures.additional_fee_vat)).wrapping_neg(),
+            ),
+            (Account::PaymentVat, wide(figures.payment_vat_burden).wrapping_neg()),
+        ];
+        Self::of_postings(&postings)
+    }
+
+    /// The journal of an amount put down by hand.
+    #[must_use]
+    pub fn of_manual(figures: &Figures) -> Self {
+        let settlement = i128::from(figures.settlement.minor());
+        Self::of_postings(&[
+            (Account::ManualAdjustment, settlement),
+            (Account::PartnerPayable, settlement.wrapping_neg()),
+        ])
+    }
+
+    /// Debits less credits: zero when every unit has its other side.
+    #[must_use]
+    pub fn balance(&self) -> i128 {
+        self.postings.iter().fold(0, |sum, posting| sum.wrapping_add(posting.amount))
+    }
+
+    fn of_postings(postings: &[(Account, i128)]) -> Self {
+        let kept = postings.iter().filter(|posting| posting.1 != 0);
+        Self { postings: kept.map(|&(account, amount)| Posting { account, amount }).collect() }
+    }
+}

@@ -1,0 +1,179 @@
+//! Orders and manual entries: the facts that settle. They know nothing of contracts.
+//!
+//! An [`Order`] is one partner's part of one payment, as an amount or as lines. A [`ManualEntry`] is an amount put down by
+//! hand. What is right or wrong about them shows only against a book, so the engine judges them.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
+use crate::money::Amount;
+
+/// The most lines an order may have.
+pub const ORDER_LINES_MAX: usize = 10_000;
+
+/// One partner's part of one payment (주문 정산).
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use jeongsan::money::Amount;
+/// use jeongsan::order::{Order, OrderDetail};
+///
+/// let start = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+/// let mut order = Order::new("o-1".parse()?, "seller-1".parse()?, start, OrderDetail::Amount(Amount::new(10_000)));
+/// order.shipping = Amount::new(3_000);
+/// # Ok::<(), jeongsan::id::IdError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Order {
+    /// The event's id.
+    pub id: EventId,
+    /// Who is settled.
+    pub partner: PartnerId,
+    /// The contract; the partner's default where none is named.
+    pub contract: Option<ContractId>,
+    /// The settlement start date: it chooses the versions and starts the cycle.
+    pub start_date: NaiveDate,
+    /// What was ordered.
+    pub detail: OrderDetail,
+    /// The tax-free part; given with lines it replaces theirs.
+    pub tax_free: Option<Amount>,
+    /// Discounts on the order as a whole.
+    pub discounts: Vec<Discount>,
+    /// Additional fees on the order as a whole; a policy named twice is charged twice.
+    pub additional_fees: Vec<AdditionalFeePolicyId>,
+    /// The shipping amount, a base of fees and no part of the order.
+    pub shipping: Amount,
+    /// A settlement date that overrides the cycle.
+    pub settlement_date: Option<NaiveDate>,
+    /// What the terms may select by.
+    pub attributes: BTreeMap<String, String>,
+    /// Values of settlement parameters for this order alone.
+    pub parameters: BTreeMap<String, Decimal>,
+    /// The measure of a tiered fee where the contract says it is given.
+    pub volume: Option<Amount>,
+    /// Free text.
+    pub memo: String,
+}
+
+/// What was ordered: an amount, or lines.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum OrderDetail {
+    /// The order's amount before discounts.
+    Amount(Amount),
+    /// Its lines, one a product.
+    Lines(Vec<Line>),
+}
+
+/// A number of units of one product.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Line {
+    /// The product; it names the line within the order.
+    pub product: ProductId,
+    /// The amount per unit, before discounts.
+    pub unit_amount: Amount,
+    /// The tax-free part per unit.
+    pub unit_tax_free: Amount,
+    /// How many units.
+    pub quantity: u32,
+    /// Discounts on the whole line.
+    pub discounts: Vec<Discount>,
+    /// Additional fees on the line.
+    pub additional_fees: Vec<AdditionalFeePolicyId>,
+    /// What the terms may select by; these come before the order's.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// A coupon or point discount.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Discount {
+    /// The policy that says who bears it.
+    pub policy: DiscountSharePolicyId,
+    /// The discount.
+    pub amount: Amount,
+    /// Its tax-free part.
+    pub tax_free: Amount,
+}
+
+impl Order {
+    /// An order without discounts, additional fees or shipping, under the partner's default contract.
+    #[must_use]
+    pub fn new(id: EventId, partner: PartnerId, start_date: NaiveDate, detail: OrderDetail) -> Self {
+        Self {
+            id,
+            partner,
+            contract: None,
+            start_date,
+            detail,
+            tax_free: None,
+            discounts: Vec::new(),
+            additional_fees: Vec::new(),
+            shipping: Amount::ZERO,
+            settlement_date: None,
+            attributes: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            volume: None,
+            memo: String::new(),
+        }
+    }
+}
+
+impl Line {
+    /// A taxable line without discounts or additional fees.
+    #[must_use]
+    pub fn new(product: ProductId, unit_amount: Amount, quantity: u32) -> Self {
+        Self {
+            product,
+            unit_amount,
+            unit_tax_free: Amount::ZERO,
+            quantity,
+            discounts: Vec::new(),
+            additional_fees: Vec::new(),
+            attributes: BTreeMap::new(),
+        }
+    }
+}
+
+/// An amount put down by hand (수기 정산): no contract, no fee, its date given.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ManualEntry {
+    /// The event's id.
+    pub id: EventId,
+    /// Who is settled.
+    pub partner: PartnerId,
+    /// What the partner is owed, or owes.
+    pub amount: Amount,
+    /// The tax-free part.
+    pub tax_free: Amount,
+    /// The day it falls due.
+    pub settlement_date: NaiveDate,
+    /// Why.
+    pub memo: String,
+}
+
+/// Anything that settles.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An order.
+    Order(Order),
+    /// A manual entry.
+    Manual(ManualEntry),
+}
+
+impl Event {
+    /// The event's id.
+    #[must_use]
+    pub const fn id(&self) -> &EventId {
+        match self {
+            Self::Order(order) => &order.id,
+            Self::Manual(entry) => &entry.id,
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! A book made ready for work.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::book::{Book, RoundingRules};
+use crate::fee::{Fee, FeeBase};
+use crate::figures::Figures;
+use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
+use crate::money::Currency;
+use crate::order::{ManualEntry, Order};
+use crate::policy::{Version, Versions};
+use crate::rate::{Rate, Ratio};
+use crate::schedule::Cycle;
+use crate::trace::{Recorder, Trace};
+
+use super::order_figures::{Reckoner, check_names};
+use super::{EventKind, SettleError, Settlement};
+
+/// A book made ready for work: immutable, to be shared by as many threads as there are.
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use jeongsan::book::Book;
+/// use jeongsan::contract::Contract;
+/// use jeongsan::fee::{Fee, VatPayer};
+/// use jeongsan::money::{Amount, Currency};
+/// use jeongsan::order::{Order, OrderDetail};
+/// use jeongsan::partner::{Partner, PartnerKind};
+/// use jeongsan::schedule::Cycle;
+/// use jeongsan::settle::Engine;
+///
+/// let contract = Contract::new(Fee::of_rate("10%".parse()?), VatPayer::Partner, Cycle::default());
+/// let book = Book::builder(Currency::KRW)
+///     .contract("standard".parse()?, None, contract)
+///     .partner("seller-1".parse()?, Partner::new(PartnerKind::Business, Some("standard".parse()?)))
+///     .build()?;
+/// let engine = Engine::resolve(&book);
+///
+/// let start = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+/// let order = Order::new("o-1".parse()?, "seller-1".parse()?, start, OrderDetail::Amount(Amount::new(10_000)));
+/// let settlement = engine.settle(&order)?;
+/// assert_eq!(settlement.figures.settlement, Amount::new(8_900));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(super) currency: Currency,
+    pub(super) rounding: RoundingRules,
+    pub(super) vat: VatRule,
+    partner_numbers: Interner,
+    partners: Vec<PartnerEntry>,
+    contracts: Register<ContractId, Terms>,
+    discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
+    additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
+}
+
+/// The VAT rate in both its uses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct VatRule {
+    pub(super) rate: Rate,
+    /// Of a fee without VAT.
+    pub(super) added: Ratio,
+    /// Of a payment with VAT.
+    pub(super) contained: Ratio,
+}
+
+#[derive(Clone, Debug)]
+struct PartnerEntry {
+    id: PartnerId,
+    /// The number of its default contract.
+    default_contract: Option<u32>,
+}
+
+/// A contract's version made ready.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    pub(super) platform_fee: Fee,
+    pub(super) adds_fee_vat: bool,
+    pub(super) subtracts_payment_vat: bool,
+    cycle: Cycle,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ShareTerms {
+    pub(super) rate: Rate,
+    pub(super) ratio: Ratio,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AdditionalFeeTerms {
+    pub(super) fee: Fee,
+    pub(super) base: FeeBase,
+    pub(super) adds_vat: bool,
+}
+
+/// Versioned terms by id, found by one look at a table.
+#[derive(Clone, Debug)]
+struct Register<I, T> {
+    numbers: Interner,
+    entries: Vec<(I, Versions<T>)>,
+}
+
+impl<I, T> Register<I, T> {
+    fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
+        self.get(self.numbers.find(text)?)
+    }
+
+    fn get(&self, number: u32) -> Option<&(I, Versions<T>)> {
+        self.entries.get(usize::try_from(number).ok()?)
+    }
+
+    fn resolve<'b, U: 'b>(
+        ids: impl Iterator<Item = (&'b I, &'b Versions<U>)>,
+        mut make: impl FnMut(&U) -> T,
+    ) -> Self
+    where
+        I: Clone + core::borrow::Borrow<str> + 'b,
+    {
+        let mut register = Self { numbers: Interner::new(), entries: Vec::new() };
+        for (id, versions) in ids {
+            // Ids of a map are distinct, and no book has four billion of them.
+            register.numbers.intern(id.borrow());
+            register.entries.push((id.clone(), versions.map(&mut make)));
+        }
+        register
+    }
+}
+
+/// The contract that governs an order, found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Governing<'e> {
+    pub(super) partner: &'e PartnerId,
+    pub(super) contract: &'e ContractId,
+    pub(super) version: &'e Version<Terms>,
+}
+
+impl Engine {
+    /// Makes a book ready.
+    #[must_use]
+    pub fn resolve(book: &Book) -> Self {
+        let contracts = Register::resolve(book.contracts(), |contract| Terms {
+            platform_fee: contract.platform_fee,
+            adds_fee_vat: contract.platform_fee.adds_vat(contract.platform_fee_vat_payer),
+            subtracts_payment_vat: contract.subtracts_payment_vat,
+            cycle: contract.cycle,
+        });
+        let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
+            let rate = policy.partner_share.rate();
+            ShareTerms { rate, ratio: Ratio::new(rate) }
+        });
+        let additional_fees =
+            Register::resolve(book.additional_fee_policies(), |policy| AdditionalFeeTerms {
+                fee: policy.fee,
+                base: policy.base,
+                adds_vat: policy.fee.adds_vat(policy.vat_payer),
+            });
+        let mut partner_numbers = Interner::new();
+        let mut partners = Vec::new();
+        for (id, partner) in book.partners() {
+            let default = partner.default_contract.as_ref();
+            partner_numbers.intern(id.as_str());
+            partners.push(PartnerEntry {
+                id: id.clone(),
+                default_contract: default.and_then(|contract| contracts.numbers.find(contract.as_str())),
+            });
+        }
+        let rate = book.options().vat_rate;
+        Self {
+            currency: book.currency(),
+            rounding: *book.rounding(),
+            vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
+            partner_numbers,
+            partners,
+            contracts,
+            discount_shares,
+            additional_fees,
+        }
+    }
+
+    /// Settles an order.
+    ///
+    /// # Errors
+    /// The first fault of the order, see [`SettleError`].
+    pub fn settle(&self, order: &Order) -> Result<Settlement, SettleError> {
+        self.settle_into(order, Recorder::off())
+    }
+
+    /// Settles an order and tells every step.
+    ///
+    /// # Errors
+    /// As [`Engine::settle`].
+    pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
+        let mut trace = Trace::default();
+        let settlement = self.settle_into(order, Recorder::into(&mut trace))?;
+        Ok((settlement, trace))
+    }
+
+    /// Settles an amount put down by hand: as stated, every other figure zero.
+    ///
+    /// # Errors
+    /// [`SettleError::UnknownPartner`].
+    pub fn settle_manual(&self, entry: &ManualEntry) -> Result<Settlement, SettleError> {
+        let partner = self.partner(&entry.partner)?;
+        Ok(Settlement {
+            id: entry.id.clone(),
+            kind: EventKind::Manual,
+            partner: partner.id.clone(),
+            contract: None,
+            contract_version: None,
+            start_date: None,
+            settlement_date: entry.settlement_date,
+            currency: self.currency,
+            figures: Figures {
+                settlement: entry.amount,
+                settlement_tax_free: entry.tax_free,
+                ..Figures::ZERO
+            },
+            lines: Vec::new(),
+        })
+    }
+
+    /// Looks for an order's partner, contract and policies, and nothing else.
+    ///
+    /// # Errors
+    /// The first of them that the book doesn't have, or not yet on the order's start date.
+    pub fn check_names(&self, order: &Order) -> Result<(), SettleError> {
+        self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        check_names(self, order)
+    }
+
+    fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
+        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        let (figures, lines) = Reckoner::new(self, &governing, order, recorder).reckon()?;
+        Ok(Settlement {
+            id: order.id.clone(),
+            kind: EventKind::Order,
+            partner: governing.partner.clone(),
+            contract: Some(governing.contract.clone()),
+            contract_version: governing.version.applies_from,
+            start_date: Some(order.start_date),
+            settlement_date: settlement_date(
+                &governing.version.terms,
+                order.start_date,
+                order.settlement_date,
+            )?,
+            currency: self.currency,
+            figures,
+            lines,
+        })
+    }
+
+    fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {
+        let number = self.partner_numbers.find(id.as_str());
+        let entry = number.and_then(|number| self.partners.get(usize::try_from(number).ok()?));
+        entry.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })
+    }
+
+    fn governing(
+        &self,
+        partner: &PartnerId,
+        contract: Option<&ContractId>,
+        start: NaiveDate,
+    ) -> Result<Governing<'_>, SettleError> {
+        let partner = self.partner(partner)?;
+        let (contract, versions) = match (contract, partner.default_contract) {
+            (Some(named), _) => self
+                .contracts
+                .find(named.as_str())
+                .ok_or_else(|| SettleError::UnknownContract { contract: named.clone() })?,
+            (None, Some(default)) => self
+                .contracts
+                .get(default)
+                .ok_or_else(|| SettleError::NoContract { partner: partner.id.clone() })?,
+            (None, None) => return Err(SettleError::NoContract { partner: partner.id.clone() }),
+        };
+        let version = versions
+            .in_force_on(start)
+            .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
+        Ok(Governing { partner: &partner.id, contract, version })
+    }
+
+    pub(super) fn discount_share(
+        &self,
+        policy: &DiscountSharePolicyId,
+        date: NaiveDate,
+    ) -> Result<&Version<ShareTerms>, SettleError> {
+        let (_, versions) = self
+            .discount_shares
+            .find(policy.as_str())
+            .ok_or_else(|| SettleError::UnknownDiscountSharePolicy { policy: policy.clone() })?;
+        versions
+            .in_force_on(date)
+            .ok_or_else(|| SettleError::DiscountSharePolicyNotInForce { policy: policy.clone(), date })
+    }
+
+    pub(super) fn additional_fee(
+        &self,
+        policy: &AdditionalFeePolicyId,
+        date: NaiveDate,
+    ) -> Result<&Version<AdditionalFeeTerms>, SettleError> {
+        let (_, versions) = self
+            .additional_fees
+            .find(policy.as_str())
+            .ok_or_else(|| SettleError::UnknownAdditionalFeePolicy { policy: policy.clone() })?;
+        versions
+            .in_force_on(date)
+            .ok_or_else(|| SettleError::AdditionalFeePolicyNotInForce { policy: policy.clone(), date })
+    }
+}
+
+/// The date given, else the cycle's.
+fn settlement_date(
+    terms: &Terms,
+    start_date: NaiveDate,
+    given: Option<NaiveDate>,
+) -> Result<NaiveDate, SettleError> {
+    match given {
+        Some(settlement_date) if settlement_date < start_date => {
+            Err(SettleError::SettlementDateBeforeStart { settlement_date, start_date })
+        }
+        Some(settlement_date) => Ok(settlement_date),
+        None => Ok(terms.cycle.settlement_date(start_date)?),
+    }
+}

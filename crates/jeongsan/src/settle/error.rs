@@ -1,0 +1,218 @@
+//! Why an event can't be settled.
+
+use alloc::format;
+use alloc::string::String;
+
+use chrono::NaiveDate;
+
+use crate::figures::Figure;
+use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
+use crate::money::Amount;
+use crate::schedule::ScheduleError;
+
+/// Why an event can't be settled. Of several faults the first is reported, in this order: partner, contract, policies, form of
+/// the detail, amounts, dates.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettleError {
+    /// The book has no such partner.
+    #[error("unknown partner `{partner}`")]
+    UnknownPartner {
+        /// The partner named.
+        partner: PartnerId,
+    },
+    /// The book has no such contract.
+    #[error("unknown contract `{contract}`")]
+    UnknownContract {
+        /// The contract named.
+        contract: ContractId,
+    },
+    /// The order names no contract and its partner has no default.
+    #[error("no contract is named and partner `{partner}` has no default")]
+    NoContract {
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// No version of the contract is in force yet.
+    #[error("no version of contract `{contract}` is in force on {date}")]
+    ContractNotInForce {
+        /// The contract.
+        contract: ContractId,
+        /// The settlement start date.
+        date: NaiveDate,
+    },
+    /// The book has no such discount-share policy.
+    #[error("unknown discount-share policy `{policy}`")]
+    UnknownDiscountSharePolicy {
+        /// The policy named.
+        policy: DiscountSharePolicyId,
+    },
+    /// No version of the discount-share policy is in force yet.
+    #[error("no version of discount-share policy `{policy}` is in force on {date}")]
+    DiscountSharePolicyNotInForce {
+        /// The policy.
+        policy: DiscountSharePolicyId,
+        /// The settlement start date.
+        date: NaiveDate,
+    },
+    /// The book has no such additional-fee policy.
+    #[error("unknown additional-fee policy `{policy}`")]
+    UnknownAdditionalFeePolicy {
+        /// The policy named.
+        policy: AdditionalFeePolicyId,
+    },
+    /// No version of the additional-fee policy is in force yet.
+    #[error("no version of additional-fee policy `{policy}` is in force on {date}")]
+    AdditionalFeePolicyNotInForce {
+        /// The policy.
+        policy: AdditionalFeePolicyId,
+        /// The settlement start date.
+        date: NaiveDate,
+    },
+    /// An order in line form has no lines.
+    #[error("the order has neither an amount nor lines")]
+    NoLines,
+    /// An order has more lines than [`ORDER_LINES_MAX`](crate::order::ORDER_LINES_MAX).
+    #[error("the order has {lines} lines, {max} are the most", max = crate::order::ORDER_LINES_MAX)]
+    TooManyLines {
+        /// How many it has.
+        lines: usize,
+    },
+    /// A product has two lines.
+    #[error("product `{product}` has two lines")]
+    DuplicateProduct {
+        /// The product.
+        product: ProductId,
+        /// The place of the second line, from 0.
+        line: usize,
+    },
+    /// A line has no units.
+    #[error("the quantity of product `{product}` is zero")]
+    ZeroQuantity {
+        /// The product.
+        product: ProductId,
+        /// The line's place, from 0.
+        line: usize,
+    },
+    /// An amount that can't be negative is.
+    #[error("`{amount}` is negative")]
+    NegativeAmount {
+        /// The amount.
+        amount: Amount,
+        /// The field it stands in.
+        field: &'static str,
+        /// The line's place, from 0, if it stands in one.
+        line: Option<usize>,
+        /// The discount's place, from 0, if it stands in one.
+        discount: Option<usize>,
+    },
+    /// Discounts are more than what they are taken off.
+    #[error("discounts of {discount} exceed the {order} they are taken off")]
+    DiscountExceedsOrder {
+        /// The discounts.
+        discount: Amount,
+        /// The order or line.
+        order: Amount,
+        /// The line's place, from 0; `None` for the order.
+        line: Option<usize>,
+    },
+    /// The tax-free part of a discount is more than the discount.
+    #[error("the tax-free part {tax_free} exceeds the discount of {discount}")]
+    TaxFreeExceedsDiscount {
+        /// The tax-free part.
+        tax_free: Amount,
+        /// The discount.
+        discount: Amount,
+        /// The line's place, from 0; `None` for a discount on the order.
+        line: Option<usize>,
+        /// The discount's place, from 0.
+        place: usize,
+    },
+    /// A tax-free part is more than its whole.
+    #[error("the tax-free part {tax_free} of the {part} exceeds {whole}")]
+    TaxFreeExceedsOrder {
+        /// Which figure's tax-free part.
+        part: Figure,
+        /// The tax-free part.
+        tax_free: Amount,
+        /// What it may be at the most.
+        whole: Amount,
+        /// The line's place, from 0; `None` for the order.
+        line: Option<usize>,
+    },
+    /// A figure has more minor units than an `i64` holds.
+    #[error("the figure `{figure}` is out of range")]
+    OutOfRange {
+        /// The figure.
+        figure: Figure,
+    },
+    /// A given settlement date lies before the start date.
+    #[error("the settlement date {settlement_date} is before the start date {start_date}")]
+    SettlementDateBeforeStart {
+        /// The date given.
+        settlement_date: NaiveDate,
+        /// The start date.
+        start_date: NaiveDate,
+    },
+    /// The start date has no settlement date.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+}
+
+impl SettleError {
+    /// The error's code in documents.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPartner { .. } => "unknown-partner",
+            Self::UnknownContract { .. } | Self::NoContract { .. } | Self::ContractNotInForce { .. } => {
+                "unknown-contract"
+            }
+            Self::UnknownDiscountSharePolicy { .. }
+            | Self::DiscountSharePolicyNotInForce { .. }
+            | Self::UnknownAdditionalFeePolicy { .. }
+            | Self::AdditionalFeePolicyNotInForce { .. } => "unknown-policy",
+            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::DuplicateProduct { .. } => "duplicate-product",
+            Self::DiscountExceedsOrder { .. } => "discount-exceeds-order",
+            Self::TaxFreeExceedsDiscount { .. } => "tax-free-exceeds-discount",
+            Self::TaxFreeExceedsOrder { .. } => "tax-free-exceeds-order",
+            Self::TooManyLines { .. } | Self::OutOfRange { .. } | Self::Schedule(_) => "out-of-range",
+            Self::SettlementDateBeforeStart { .. } => "settlement-date-before-start",
+        }
+    }
+
+    /// The path to the field that is at fault, where one is.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        let within = |line: Option<usize>, rest: &str| match line {
+            Some(line) => format!("lines[{line}].{rest}"),
+            None => String::from(rest),
+        };
+        Some(match self {
+            Self::UnknownPartner { .. } => "partner".into(),
+            Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
+            Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
+            Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {
+                "discounts".into()
+            }
+            Self::UnknownAdditionalFeePolicy { .. } | Self::AdditionalFeePolicyNotInForce { .. } => {
+                "additional_fees".into()
+            }
+            Self::NoLines | Self::TooManyLines { .. } => "lines".into(),
+            Self::DuplicateProduct { line, .. } => within(Some(*line), "product"),
+            Self::ZeroQuantity { line, .. } => within(Some(*line), "quantity"),
+            Self::NegativeAmount { field, line, discount: Some(place), .. } => {
+                within(*line, &format!("discounts[{place}].{field}"))
+            }
+            Self::NegativeAmount { field, line, discount: None, .. } => within(*line, field),
+            Self::DiscountExceedsOrder { line, .. } => within(*line, "discounts"),
+            Self::TaxFreeExceedsDiscount { line, place, .. } => {
+                within(*line, &format!("discounts[{place}].tax_free_amount"))
+            }
+            Self::TaxFreeExceedsOrder { line, .. } => within(*line, "tax_free_amount"),
+            Self::SettlementDateBeforeStart { .. } => "settlement_date".into(),
+            Self::OutOfRange { .. } => return None,
+        })
+    }
+}

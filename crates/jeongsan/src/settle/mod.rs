@@ -1,0 +1,20 @@
+//! The engine: a resolved book that turns events into settlements.
+//!
+//! [`Engine::resolve`] makes a book ready once: ids become small numbers, rates reduced fractions. [`Engine::settle`] is then a pure
+//! function of book and order; [`Engine::settle_traced`] tells its steps too. [`History`] remembers which ids came before, so
+//! that no event settles twice.
+//!
+//! Start with [`Engine`], [`Settlement`], [`SettleError`].
+
+mod engine;
+mod error;
+mod history;
+mod order_figures;
+mod settlement;
+mod totals;
+
+pub use engine::Engine;
+pub use error::SettleError;
+pub use history::{History, HistoryError};
+pub use settlement::{EventKind, LineSettlement, Settlement};
+pub use totals::{Due, Totals};
