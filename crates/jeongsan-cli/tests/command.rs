@@ -1,0 +1,308 @@
+//! The command as its users run it: real files, exit statuses, exact messages.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const BOOK: &str = r#"
+version = 1
+currency = "KRW"
+[[contracts]]
+id = "standard"
+applies_from = "2026-01-01"
+platform_fee = { rate = "10%" }
+platform_fee_vat_payer = "partner"
+cycle = { lag = { days = 2 }, method = "daily", date_policy = "calendar-day" }
+[[discount_share_policies]]
+id = "half"
+partner_share = "50%"
+[[partners]]
+id = "seller-1"
+kind = "business"
+default_contract = "standard"
+"#;
+
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: TempDir::new().unwrap() };
+        desk.put("book.toml", BOOK);
+        desk
+    }
+
+    fn put(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output: Output = Command::new(env!("CARGO_BIN_EXE_jeongsan"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn settle(&self, events: impl AsRef<[u8]>, more: &[&str]) -> (i32, Vec<String>, String) {
+        self.put("events.jsonl", events);
+        let (status, out, err) =
+            self.run(&[&["settle", "--book", "book.toml", "events.jsonl"], more].concat());
+        (status, out.lines().map(str::to_owned).collect(), err)
+    }
+}
+
+fn order(id: &str, rest: &str) -> String {
+    format!(r#"{{"type":"order","id":"{id}","partner":"seller-1","start_date":"2026-03-02"{rest}}}"#)
+}
+
+fn plain(id: &str) -> String {
+    order(id, r#","order_amount":10000"#)
+}
+
+#[test]
+fn every_event_has_its_result_in_its_place() {
+    let events =
+        [plain("o-1"), order("o-2", r#","order_amount":"10""#), String::new(), plain("o-3")].join("\n");
+    let (status, lines, err) = Desk::new().settle(events, &[]);
+    assert_eq!(status, 2);
+    assert_eq!(lines.len(), 3);
+    assert!(lines[0].contains(r#""id":"o-1","type":"order""#) && lines[0].contains(r#""settlement":8900"#));
+    assert_eq!(
+        lines[1],
+        r#"{"id":"o-2","line":2,"error":{"code":"invalid-event","message":"invalid type: string \"10\", expected a whole number of minor units, column 93","path":"order_amount"}}"#
+    );
+    assert!(lines[2].contains(r#""id":"o-3""#));
+    assert_eq!(err, "3 events: 2 settled, 1 refused\n");
+}
+
+#[test]
+fn faults_have_their_code_and_path() {
+    let cases = [
+        (order("a", r#","order_amount":1.5"#), "invalid-event", "order_amount"),
+        (order("a", r#","order_amount":1e3"#), "invalid-event", "order_amount"),
+        (order("a", r#","order_amount":9223372036854775808"#), "out-of-range", "order_amount"),
+        (order("a", r#","order_amount":99999999999999999999"#), "out-of-range", "order_amount"),
+        (order("a", r#","order_amount":-1"#), "invalid-event", "order_amount"),
+        (order("a", r#","order_amount":1,"colour":"red""#), "invalid-event", "colour"),
+        (order("a", ""), "invalid-event", "order_amount"),
+        (
+            order("a", r#","order_amount":1,"lines":[{"product":"A","amount":1,"quantity":1}]"#),
+            "order-detail-ambiguous",
+            "order_amount",
+        ),
+        (
+            order("a", r#","lines":[{"product":"A","amount":1,"quantity":0}]"#),
+            "invalid-event",
+            "lines[0].quantity",
+        ),
+        (
+            order(
+                "a",
+                r#","lines":[{"product":"A","amount":1,"quantity":1},{"product":"A","amount":1,"quantity":1}]"#,
+            ),
+            "duplicate-product",
+            "lines[1].product",
+        ),
+        (
+            order("a", r#","lines":[{"product":"A","amount":9223372036854775807,"quantity":2}]"#),
+            "out-of-range",
+            "",
+        ),
+        (
+            order("a", r#","order_amount":1,"discounts":[{"policy":"half","amount":2}]"#),
+            "discount-exceeds-order",
+            "discounts",
+        ),
+        (
+            order("a", r#","order_amount":9,"discounts":[{"policy":"half","amount":-2}]"#),
+            "invalid-event",
+            "discounts[0].amount",
+        ),
+        (
+            order("a", r#","order_amount":9,"discounts":[{"policy":"other","amount":99}]"#),
+            "unknown-policy",
+            "discounts",
+        ),
+        (order("a", r#","order_amount":1,"contract":"gold""#), "unknown-contract", "contract"),
+        (
+            order("a", r#","order_amount":1,"settlement_date":"2026-03-01""#),
+            "settlement-date-before-start",
+            "settlement_date",
+        ),
+        (order("a", r#","order_amount":1,"settlement_date":"2026-3-1""#), "invalid-event", "settlement_date"),
+        (plain("a").replace("2026-03-02", "2025-12-31"), "unknown-contract", "start_date"),
+        (plain("a").replace("seller-1", "seller-2"), "unknown-partner", "partner"),
+        (plain("a").replace(r#""order","#, r#""refund","#), "invalid-event", "type"),
+        (
+            r#"{"type":"manual","id":"a","partner":"seller-1","amount":1}"#.into(),
+            "invalid-event",
+            "settlement_date",
+        ),
+    ];
+    let desk = Desk::new();
+    for (event, code, path) in cases {
+        let (status, lines, _) = desk.settle(format!("{event}\n{}", plain("good")), &[]);
+        let refused = &lines[0];
+        assert!(refused.contains(&format!(r#""code":"{code}""#)), "{event}\n{refused}");
+        let has_path = refused.contains(&format!(r#""path":"{path}""#))
+            || (path.is_empty() && !refused.contains("path"));
+        assert!(has_path, "{event}\n{refused}");
+        assert!(lines[1].contains(r#""settlement":8900"#), "the rest settles: {event}");
+        assert_eq!(status, 2);
+    }
+}
+
+#[test]
+fn a_refused_id_is_used_up_and_the_first_use_counts() {
+    let events = [plain("o-1"), plain("o-1"), order("o-2", r#","x":1"#), plain("o-2")].join("\n");
+    let (_, lines, _) = Desk::new().settle(events, &[]);
+    assert!(lines[0].contains(r#""settlement":8900"#));
+    for line in [&lines[1], &lines[3]] {
+        assert!(line.contains(r#""code":"duplicate-event""#), "{line}");
+    }
+}
+
+#[test]
+fn hostile_lines_are_refused_and_the_rest_settled() {
+    let mut events = plain("o-1").into_bytes();
+    events.extend_from_slice(b"\n{\"type\":\"order\",\"id\":\"\xff\xfe\"}\n");
+    events.extend_from_slice(b"{\"id\":\"");
+    events.resize(events.len() + (10 << 20), b'x');
+    events.extend_from_slice(b"\"}\n{broken\n");
+    events.extend_from_slice(format!("{}\r\n{}", plain("o-2"), plain("o-3")).as_bytes());
+    let (status, lines, _) = Desk::new().settle(events, &[]);
+    assert_eq!(status, 2);
+    assert_eq!(lines.len(), 6);
+    let message = |line: u32, message: &str| {
+        format!(r#"{{"line":{line},"error":{{"code":"invalid-event","message":"{message}"}}}}"#)
+    };
+    assert_eq!(lines[1], message(2, "invalid UTF-8 at byte 23 of the line"));
+    assert_eq!(lines[2], message(3, "the line has more than 4 MiB"));
+    assert_eq!(lines[3], message(4, "key must be a string, column 2"));
+    assert!(lines[4].contains(r#""id":"o-2""#) && lines[5].contains(r#""id":"o-3""#));
+}
+
+#[test]
+fn nothing_to_read_is_a_failure() {
+    let desk = Desk::new();
+    for (events, message) in [
+        ("", "error: events.jsonl: no events\n"),
+        ("\n\n", "error: events.jsonl: no events\n"),
+        ("{]\n", "error: events.jsonl: no line could be read as an event; the errors are in the result\n"),
+    ] {
+        let (status, _, err) = desk.settle(events, &[]);
+        assert_eq!((status, err.as_str()), (1, message));
+    }
+    let (status, _, err) = desk.run(&["settle", "--book", "absent.toml", "events.jsonl"]);
+    assert_eq!(status, 1);
+    assert!(err.starts_with("error: absent.toml: "), "{err}");
+    let (status, ..) = desk.run(&["settle"]);
+    assert_eq!(status, 1);
+}
+
+#[test]
+fn ids_outside_the_window_are_refused_by_name() {
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let events =
+        [dated("o-1", "2026-03-20"), dated("o-2", "2026-03-10"), dated("o-3", "2026-03-09")].join("\n");
+    let (_, lines, _) = Desk::new().settle(events, &["--window", "10"]);
+    assert!(lines[1].contains(r#""settlement":8900"#));
+    assert!(lines[2].contains(r#""code":"outside-window","message":"2026-03-09 is more than 10 days before 2026-03-20, the newest date""#));
+}
+
+#[test]
+fn the_flat_form_settles_as_json_does() {
+    let desk = Desk::new();
+    let json = order(
+        "o-1",
+        r#","order_amount":10000,"tax_free_amount":100,"discounts":[{"policy":"half","amount":500,"tax_free_amount":50}],"attributes":{"method":"card"}"#,
+    );
+    let (_, from_json, _) = desk.settle(json, &["--format", "csv"]);
+    desk.put(
+        "events.csv",
+        "id,partner,start_date,order_amount,tax_free_amount,discount_policy,discount_amount,discount_tax_free_amount,attribute_method\n\
+         o-1,seller-1,2026-03-02,10000,100,half,500,50,card\n\
+         o-2,seller-1,2026-03-02,10 000,,,,,\n\
+         o-3,seller-1,2026-03-02,10000,,half,,,\n\
+         o-4,seller-1\n\
+         o-5,seller-1,2026-03-02,99999999999999999999,,,,,\n",
+    );
+    let (status, out, _) = desk.run(&["settle", "--book", "book.toml", "events.csv"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(status, 2);
+    assert_eq!(lines[..2], from_json[..]);
+    let endings = [
+        "3,invalid-event,`10 000` is no whole number of minor units,order_amount",
+        "4,invalid-event,a discount without `discount_amount`,discount_amount",
+        "5,invalid-event,\"the row has 2 cells, the header 9\",",
+        "6,out-of-range,the number is out of range,order_amount",
+    ];
+    for (line, ending) in lines[2..].iter().zip(endings) {
+        assert!(line.ends_with(ending), "{line}");
+    }
+}
+
+#[test]
+fn unknown_columns_are_refused_or_ignored() {
+    let desk = Desk::new();
+    desk.put("events.csv", "id,partner,start_date,order_amount,colour\no-1,seller-1,2026-03-02,10000,red\n");
+    let (status, _, err) = desk.run(&["settle", "--book", "book.toml", "events.csv"]);
+    assert_eq!(status, 1);
+    assert!(err.starts_with("error: events.csv: line 1, column 5: unknown column `colour`"), "{err}");
+    let (status, out, _) = desk.run(&["settle", "--book", "book.toml", "--allow-columns", "events.csv"]);
+    assert_eq!((status, out.lines().count()), (0, 2));
+}
+
+#[test]
+fn the_table_shows_what_is_owed_and_that_it_balances() {
+    let events = [plain("o-1"), plain("o-2"), order("o-3", "")].join("\n");
+    let (status, lines, _) = Desk::new().settle(events, &["--format", "table"]);
+    let text = lines.join("\n");
+    assert_eq!(status, 2);
+    for part in [
+        "│ 2026-03-04 ┆ seller-1 ┆           2 ┆ 20,000 ┆ 17,800 │",
+        "The double entry balances: debits 20,000 = credits 20,000 KRW",
+        "line 3 (o-3): invalid-event at order_amount: the field `order_amount` or `lines` is missing",
+        "3 events: 2 settled, 1 refused",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn check_reports_every_problem_with_its_place() {
+    let desk = Desk::new();
+    let (status, out, _) = desk.run(&["check", "book.toml"]);
+    assert_eq!(status, 0);
+    assert_eq!(
+        out,
+        "book.toml: sound; KRW: 1 contracts in 1 versions, 1 discount-share and 0 additional-fee policies, 1 partners\n"
+    );
+    desk.put(
+        "bad.toml",
+        BOOK.replace("50%", "150%")
+            .replace("\"10%\"", "\"-1%\"")
+            .replace("contract = \"standard\"", "contract = \"gold\""),
+    );
+    let (status, out, _) = desk.run(&["check", "bad.toml"]);
+    assert_eq!(status, 2);
+    let expected = [
+        "bad.toml:7:25: contracts[0].platform_fee.rate: rate `-1%` is negative (invalid-rate)",
+        "bad.toml:12:17: discount_share_policies[0].partner_share: share `150%` is above 100% (out-of-range)",
+        "bad.toml:16:20: partners[0].default_contract: unknown contract `gold` (unknown-contract)",
+    ];
+    assert_eq!(out.lines().collect::<Vec<_>>(), expected);
+    desk.put("unknown.toml", format!("{BOOK}\ncolour = \"red\"\n"));
+    let (status, _, err) = desk.run(&["check", "unknown.toml"]);
+    assert_eq!(status, 1);
+    assert!(err.contains("line 18, column 1") && err.contains("unknown field `colour`"), "{err}");
+}
