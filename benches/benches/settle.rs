@@ -3,11 +3,7 @@
 //! The loop is what an engineer would write for one book: terms in a hash map by partner, fixed formulas, 64-bit integers, no checks but
 //! for overflow. Read the ratio of the two rows of one run, never a single time.
 
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "a benchmark may panic, and its functions are for criterion alone"
-)]
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 use std::collections::HashMap;
 use std::hint::black_box;

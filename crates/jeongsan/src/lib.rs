@@ -46,3 +46,8 @@ pub mod schedule;
 pub mod settle;
 pub mod tax;
 pub mod trace;
+
+/// The README's example runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
