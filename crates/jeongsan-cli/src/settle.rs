@@ -9,7 +9,7 @@ use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
 use crate::input::{Columns, Input, Item};
-use crate::output::{Format, Output};
+use crate::output::{Format, Output, Place};
 use crate::{Failure, Outcome};
 
 /// Settle orders and manual entries under a book.
@@ -56,8 +56,10 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     });
     let mut output = Output::new(format, book.currency(), std::io::stdout().lock())?;
     let progress = progress_bar(&inputs);
+    let several = inputs.len() > 1;
     for input in inputs {
-        settle_all(input, &engine, &mut history, &mut output, &progress)?;
+        let name = several.then(|| input.name().to_owned());
+        settle_all(name.as_deref(), input, &engine, &mut history, &mut output, &progress)?;
     }
     progress.finish_and_clear();
     output.finish()?;
@@ -82,6 +84,7 @@ impl Options {
 }
 
 fn settle_all<W: Write>(
+    file: Option<&str>,
     mut input: Input,
     engine: &Engine,
     history: &mut History,
@@ -99,7 +102,7 @@ fn settle_all<W: Write>(
                 Err(duplicate) => Err(duplicate.into()),
             },
         };
-        output.write(line, id.as_ref(), &settled, read)?;
+        output.write(Place { file, line, id: id.as_ref() }, &settled, read)?;
         let position = input.position();
         // Drawing has its price; a look at the clock a thousand lines is enough.
         if position.saturating_sub(reported) > 1 << 18 {

@@ -306,3 +306,16 @@ fn check_reports_every_problem_with_its_place() {
     assert_eq!(status, 1);
     assert!(err.contains("line 18, column 1") && err.contains("unknown field `colour`"), "{err}");
 }
+
+#[test]
+fn of_several_files_the_refusal_names_the_one() {
+    let desk = Desk::new();
+    desk.put("a.jsonl", plain("o-1"));
+    desk.put("b.jsonl", plain("o-1"));
+    let (status, out, _) = desk.run(&["settle", "--book", "book.toml", "a.jsonl", "b.jsonl"]);
+    assert_eq!(status, 2);
+    assert!(
+        out.contains(r#"{"id":"o-1","file":"b.jsonl","line":1,"error":{"code":"duplicate-event""#),
+        "{out}"
+    );
+}

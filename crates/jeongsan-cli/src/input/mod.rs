@@ -92,6 +92,10 @@ impl Input {
         Ok(Self { name, size, read, form })
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) const fn is_csv(&self) -> bool {
         matches!(self.form, Form::Flat(_))
     }

@@ -21,6 +21,17 @@ pub(crate) enum Format {
     Table,
 }
 
+/// Where an event stands, and what its id is if that much could be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'i> {
+    /// The file, where there are several.
+    pub(crate) file: Option<&'i str>,
+    /// The line, from 1.
+    pub(crate) line: u64,
+    /// The event's id.
+    pub(crate) id: Option<&'i EventId>,
+}
+
 /// Writes one result an event and keeps the totals.
 pub(crate) struct Output<W: Write> {
     writer: Writer<W>,
@@ -64,8 +75,7 @@ impl<W: Write> Output<W> {
     /// Writes what became of one event.
     pub(crate) fn write(
         &mut self,
-        line: u64,
-        id: Option<&EventId>,
+        place: Place<'_>,
         settled: &Result<Settlement, Refusal>,
         was_readable: bool,
     ) -> std::io::Result<()> {
@@ -86,12 +96,16 @@ impl<W: Write> Output<W> {
             }
             Err(refusal) => match &mut self.writer {
                 Writer::Json(writer) => {
-                    serde_json::to_writer(&mut *writer, &RefusalDocument { id, line: Some(line), refusal })?;
+                    let Place { file, line, id } = place;
+                    serde_json::to_writer(
+                        &mut *writer,
+                        &RefusalDocument { id, file, line: Some(line), refusal },
+                    )?;
                     writer.write_all(b"\n")
                 }
-                Writer::Csv(writer) => Ok(writer.write_record(refusal_row(line, id, refusal))?),
+                Writer::Csv(writer) => Ok(writer.write_record(refusal_row(place, refusal))?),
                 Writer::Table(_) => {
-                    self.refusals.push(table::refusal(line, id, refusal));
+                    self.refusals.push(table::refusal(place, refusal));
                     Ok(())
                 }
             },
@@ -133,7 +147,7 @@ impl<W: Write> Output<W> {
 
 const FIRST_COLUMNS: [&str; 8] =
     ["id", "type", "partner", "contract", "contract_version", "start_date", "settlement_date", "currency"];
-const LAST_COLUMNS: [&str; 4] = ["line", "error_code", "error_message", "error_path"];
+const LAST_COLUMNS: [&str; 5] = ["file", "line", "error_code", "error_message", "error_path"];
 
 fn columns() -> impl Iterator<Item = &'static str> {
     FIRST_COLUMNS.into_iter().chain(Figure::ALL.iter().map(|figure| figure.as_str())).chain(LAST_COLUMNS)
@@ -158,12 +172,13 @@ fn row(settlement: &Settlement) -> Vec<String> {
     cells
 }
 
-fn refusal_row(line: u64, id: Option<&EventId>, refusal: &Refusal) -> Vec<String> {
-    let mut cells = vec![id.map(EventId::to_string).unwrap_or_default()];
+fn refusal_row(place: Place<'_>, refusal: &Refusal) -> Vec<String> {
+    let mut cells = vec![place.id.map(EventId::to_string).unwrap_or_default()];
     let between = FIRST_COLUMNS.len().saturating_add(Figure::ALL.len()).saturating_sub(1);
     cells.extend(std::iter::repeat_n(String::new(), between));
     cells.extend([
-        line.to_string(),
+        place.file.unwrap_or_default().into(),
+        place.line.to_string(),
         refusal.code().into(),
         refusal.to_string(),
         refusal.path().unwrap_or_default(),

@@ -4,9 +4,10 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use jeongsan::document::Refusal;
-use jeongsan::id::EventId;
 use jeongsan::money::Currency;
 use jeongsan::settle::{Due, Totals};
+
+use super::Place;
 
 /// How many refused events are listed one by one.
 const REFUSALS_LISTED_MAX: usize = 50;
@@ -73,10 +74,12 @@ pub(super) fn write(
 }
 
 /// A refused event in a line.
-pub(super) fn refusal(line: u64, id: Option<&EventId>, refusal: &Refusal) -> String {
+pub(super) fn refusal(place: Place<'_>, refusal: &Refusal) -> String {
+    let Place { file, line, id } = place;
+    let file = file.map(|file| format!("{file} ")).unwrap_or_default();
     let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
     let path = refusal.path().map(|path| format!(" at {path}")).unwrap_or_default();
-    format!("line {line}{id}: {}{path}: {refusal}", refusal.code())
+    format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code())
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

@@ -108,7 +108,9 @@ fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> (Strin
     let id = head.map(|head| head.id);
     let value = match &settled {
         Ok(settlement) => serde_json::to_value(SettlementDocument(settlement)),
-        Err(refusal) => serde_json::to_value(RefusalDocument { id: id.as_ref(), line: None, refusal }),
+        Err(refusal) => {
+            serde_json::to_value(RefusalDocument { id: id.as_ref(), file: None, line: None, refusal })
+        }
     };
     (id.map(|id| id.to_string()).unwrap_or_default(), value.unwrap_or_default())
 }

@@ -84,6 +84,8 @@ impl Serialize for LineDocument<'_> {
 pub struct RefusalDocument<'r> {
     /// The event's id, if it could be read.
     pub id: Option<&'r EventId>,
+    /// The file it stands in, where there are several.
+    pub file: Option<&'r str>,
     /// The line of the input, from 1, if the event was read from one.
     pub line: Option<u64>,
     /// What is wrong.
@@ -109,6 +111,9 @@ impl Serialize for RefusalDocument<'_> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(id) = self.id {
             map.serialize_entry("id", id)?;
+        }
+        if let Some(file) = self.file {
+            map.serialize_entry("file", file)?;
         }
         if let Some(line) = self.line {
             map.serialize_entry("line", &line)?;
