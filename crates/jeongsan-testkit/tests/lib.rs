@@ -1,0 +1,4 @@
+//! The test kit checked against the golden cases, and its laws.
+
+#[cfg(test)]
+mod golden;
