@@ -2,5 +2,10 @@
 //!
 //! - [`model`]: a naive reference model of settling, and naive functions for every flat rule. It depends on nothing of
 //!   the engine.
+//! - [`month`]: a generated month of a marketplace, the same bytes for the same seed.
+//! - [`bulk`]: plain orders by the million.
 
+pub mod bulk;
 pub mod model;
+pub mod month;
+mod random;
