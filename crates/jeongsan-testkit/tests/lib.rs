@@ -4,3 +4,5 @@
 mod golden;
 #[cfg(test)]
 mod month;
+#[cfg(test)]
+mod strategies;

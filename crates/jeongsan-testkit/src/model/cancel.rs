@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use num_traits::{Signed, Zero};
+use serde_json::Value;
 
 use super::allocation::{AllocationMethod, allocate};
 use super::charge::{charge, close, figures, set_split};
 use super::code::Code;
-use super::event::{CancelEvent, Discount, LineCancel};
+use super::event::{CancelEvent, Discount, Event, LineCancel, read};
 use super::figures::{Amounts, Field, Figures};
 use super::number::Whole;
 use super::order::{Body, Content, Line, check};
@@ -101,6 +102,12 @@ pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Con
     }
     check(&without_empty_lines(&after)).map_err(|_| Code::CancelExceedsRemaining)?;
     Ok(Some(after))
+}
+
+/// What a cancel's document leaves of a content, if it can be taken.
+pub(crate) fn after_cancel(before: &Content, document: &Value) -> Option<Option<Content>> {
+    let Ok(Event::Cancel(cancel)) = read(document) else { return None };
+    check_form(&before.body, &cancel).and_then(|()| leave(before, &cancel)).ok()
 }
 
 /// Takes stated discounts off the entries of their policy, in order, each to 0 before the next.

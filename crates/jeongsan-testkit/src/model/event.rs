@@ -49,10 +49,10 @@ pub(super) struct LineEvent {
 
 /// A discount of an order, or what a cancel states to come back of one.
 #[derive(Clone, Debug)]
-pub(super) struct Discount {
-    pub(super) policy: String,
-    pub(super) amount: Whole,
-    pub(super) tax_free: Whole,
+pub(crate) struct Discount {
+    pub(crate) policy: String,
+    pub(crate) amount: Whole,
+    pub(crate) tax_free: Whole,
 }
 
 #[derive(Debug)]

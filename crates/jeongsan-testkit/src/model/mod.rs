@@ -29,13 +29,16 @@ mod vat_split;
 
 pub use allocation::{AllocationFault, AllocationMethod, allocate};
 pub use book::BookError;
+pub(crate) use cancel::after_cancel;
 pub use code::Code;
 pub use cycle::{date_policy, lag_start, method_of};
 pub use dates::{Cycle, DatePolicy, Lag, LagStart, Method, date, settlement_date};
+pub(crate) use event::Discount;
 pub use fee::{Bracket, FeeVat, FlatFee, TierMode, bounded, bracket_rate, fee, marginal, tier};
 pub use formula::{Context, Diagnosis, Formula, Variables};
 pub use holidays::{Holidays, KR_HOLIDAYS, Scope};
 pub use number::{Exact, RateFault, Rounding, Whole, decimal, fits, rate};
+pub(crate) use order::{Body, Content, Line, content_of};
 pub use payout::{Income, Withheld, carry, withholding};
 pub use settle::Model;
 pub use vat_split::{SplitMethod, vat_split};

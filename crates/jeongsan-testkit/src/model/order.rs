@@ -7,41 +7,41 @@ use serde_json::{Map, Value};
 
 use super::allocation::{AllocationMethod, allocate};
 use super::code::Code;
-use super::event::{Discount, OrderEvent};
+use super::event::{Discount, Event, OrderEvent, read};
 use super::number::Whole;
 
 /// The amounts of an order and of its own discounts.
 #[derive(Clone, Debug)]
-pub(super) struct Content {
-    pub(super) body: Body,
-    pub(super) discounts: Vec<Discount>,
-    pub(super) shipping: Whole,
+pub(crate) struct Content {
+    pub(crate) body: Body,
+    pub(crate) discounts: Vec<Discount>,
+    pub(crate) shipping: Whole,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Body {
+pub(crate) enum Body {
     Amount { order: Whole, tax_free: Whole },
     Lines(Vec<Line>),
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) product: String,
-    pub(super) quantity: Whole,
-    pub(super) order: Whole,
-    pub(super) tax_free: Whole,
-    pub(super) discounts: Vec<Discount>,
-    pub(super) additional_fees: Vec<String>,
-    pub(super) attributes: Map<String, Value>,
+pub(crate) struct Line {
+    pub(crate) product: String,
+    pub(crate) quantity: Whole,
+    pub(crate) order: Whole,
+    pub(crate) tax_free: Whole,
+    pub(crate) discounts: Vec<Discount>,
+    pub(crate) additional_fees: Vec<String>,
+    pub(crate) attributes: Map<String, Value>,
     /// The line as ordered, from which its amounts at any other quantity follow.
-    pub(super) whole: Ordered,
+    pub(crate) whole: Ordered,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Ordered {
-    pub(super) unit_amount: Whole,
-    pub(super) quantity: Whole,
-    pub(super) tax_free: Whole,
+pub(crate) struct Ordered {
+    pub(crate) unit_amount: Whole,
+    pub(crate) quantity: Whole,
+    pub(crate) tax_free: Whole,
 }
 
 impl Line {
@@ -94,6 +94,12 @@ fn lines(event: &OrderEvent) -> Result<Vec<Line>, Code> {
         whole: Ordered { unit_amount: event.unit_amount.clone(), quantity: event.quantity.clone(), tax_free },
     };
     Ok(events.iter().zip(amounts).zip(tax_free).map(line).collect())
+}
+
+/// What a valid order has in it, from its document; which policies it names is not looked at.
+pub(crate) fn content_of(document: &Value) -> Option<Content> {
+    let Ok(Event::Order(event)) = read(document) else { return None };
+    content(&event).ok().filter(|content| check(content).is_ok())
 }
 
 /// Whether the parts stay within their wholes, per line and in total.
