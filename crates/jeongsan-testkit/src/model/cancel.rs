@@ -1,0 +1,242 @@
+//! Cancels: what one leaves of an order, and the figures it gives back.
+
+use std::collections::BTreeSet;
+
+use num_traits::{Signed, Zero};
+use serde_json::Value;
+
+use super::allocation::{AllocationMethod, allocate};
+use super::charge::{charge, close, figures, set_split};
+use super::code::Code;
+use super::event::{CancelEvent, Discount, Event, LineCancel, read};
+use super::figures::{Amounts, Field, Figures};
+use super::number::Whole;
+use super::order::{Body, Content, Line, check};
+use super::terms::Terms;
+
+/// An order that settled, and what its cancels have left of it.
+#[derive(Clone, Debug)]
+pub(super) struct Settled<'a> {
+    pub(super) terms: Terms<'a>,
+    /// The order as it came: by amount or by lines.
+    pub(super) form: Body,
+    /// What remains; `None` when all is cancelled.
+    pub(super) remaining: Option<Content>,
+    /// What was charged less what came back.
+    pub(super) left: Amounts,
+}
+
+/// What is wrong with the form of a cancel, whatever is left.
+pub(super) fn check_form(form: &Body, cancel: &CancelEvent) -> Result<(), Code> {
+    let forms = [cancel.order_amount.is_some(), cancel.lines.is_some(), cancel.is_all];
+    match forms.into_iter().filter(|given| *given).count() {
+        0 => return Err(Code::InvalidEvent),
+        1 => {}
+        _ => return Err(Code::OrderDetailAmbiguous),
+    }
+    let is_mismatch = match form {
+        Body::Amount { .. } => cancel.lines.is_some(),
+        Body::Lines(_) => cancel.order_amount.is_some(),
+    };
+    if is_mismatch {
+        return Err(Code::OrderDetailMismatch);
+    }
+    let lines = cancel.lines.as_deref().unwrap_or_default();
+    let products: BTreeSet<&str> = lines.iter().map(|line| line.product.as_str()).collect();
+    if products.len() < lines.len() {
+        return Err(Code::DuplicateProduct);
+    }
+    if let Body::Lines(ordered) = form {
+        let is_known = |line: &LineCancel| ordered.iter().any(|known| known.product == line.product);
+        if !lines.iter().all(is_known) {
+            return Err(Code::UnknownProduct);
+        }
+    }
+    if cancel.tax_free.is_some() && cancel.order_amount.is_none() {
+        return Err(Code::InvalidEvent);
+    }
+    Ok(())
+}
+
+/// What a cancel leaves; lines with nothing left stay, with a quantity of 0.
+pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Content>, Code> {
+    let mut after = before.clone();
+    take_discounts(&mut after.discounts, &cancel.discounts)?;
+    match &mut after.body {
+        Body::Amount { order, tax_free } => {
+            let all = order.clone();
+            let taken = if cancel.is_all { &all } else { cancel.order_amount.as_ref().unwrap_or(&all) };
+            if taken > order {
+                return Err(Code::CancelExceedsRemaining);
+            }
+            let stated = cancel.tax_free.clone().unwrap_or_default();
+            if stated > *tax_free {
+                return Err(Code::CancelExceedsRemaining);
+            }
+            if taken == order {
+                return Ok(None);
+            }
+            *order -= taken;
+            *tax_free -= stated;
+        }
+        Body::Lines(lines) => {
+            if cancel.is_all {
+                return Ok(None);
+            }
+            for taken in cancel.lines.as_deref().unwrap_or_default() {
+                let line = lines.iter_mut().find(|line| line.product == taken.product);
+                let line = line.ok_or(Code::UnknownProduct)?;
+                if taken.quantity > line.quantity {
+                    return Err(Code::CancelExceedsRemaining);
+                }
+                take_discounts(&mut line.discounts, &taken.discounts)?;
+                *line = line.at_quantity(&line.quantity - &taken.quantity);
+                if line.quantity.is_zero() {
+                    line.discounts.clear();
+                }
+            }
+            if lines.iter().all(|line| line.quantity.is_zero()) {
+                return Ok(None);
+            }
+        }
+    }
+    check(&without_empty_lines(&after)).map_err(|_| Code::CancelExceedsRemaining)?;
+    Ok(Some(after))
+}
+
+/// What a cancel's document leaves of a content, if it can be taken.
+pub(crate) fn after_cancel(before: &Content, document: &Value) -> Option<Option<Content>> {
+    let Ok(Event::Cancel(cancel)) = read(document) else { return None };
+    check_form(&before.body, &cancel).and_then(|()| leave(before, &cancel)).ok()
+}
+
+/// Takes stated discounts off the entries of their policy, in order, each to 0 before the next.
+fn take_discounts(entries: &mut [Discount], stated: &[Discount]) -> Result<(), Code> {
+    for stated in stated {
+        let (mut amount, mut tax_free) = (stated.amount.clone(), stated.tax_free.clone());
+        let mut is_there = false;
+        for entry in entries.iter_mut().filter(|entry| entry.policy == stated.policy) {
+            is_there = true;
+            let taken = amount.clone().min(entry.amount.clone());
+            amount -= &taken;
+            entry.amount -= taken;
+            let taken = tax_free.clone().min(entry.tax_free.clone());
+            tax_free -= &taken;
+            entry.tax_free -= taken;
+        }
+        if !is_there || !amount.is_zero() || !tax_free.is_zero() {
+            return Err(Code::CancelExceedsRemaining);
+        }
+    }
+    Ok(())
+}
+
+fn without_empty_lines(content: &Content) -> Content {
+    let mut content = content.clone();
+    if let Body::Lines(lines) = &mut content.body {
+        lines.retain(|line| !line.quantity.is_zero());
+    }
+    content
+}
+
+/// The figures of a cancel, signed.
+pub(super) fn cancelled(
+    settled: &Settled,
+    before: &Content,
+    after: Option<&Content>,
+) -> Result<Figures, Code> {
+    let terms = &settled.terms;
+    let mut figures = if terms.book.is_independent {
+        Figures::default().minus(&independent(settled, before, after)?)
+    } else {
+        let f = |content: &Content| figures(terms, &without_empty_lines(content));
+        let of_after = after.map(f).transpose()?.unwrap_or_default();
+        of_after.minus(&f(before)?)
+    };
+    figures.lines.retain(|line| !line.quantity.is_zero() || !line.amounts.is_zero());
+    if figures.fit() { Ok(figures) } else { Err(Code::OutOfRange) }
+}
+
+/// The figures that a limit keeps from coming back beyond what was charged.
+const LIMITED: [Field; 8] = [
+    Field::PaymentVat,
+    Field::PaymentVatBurden,
+    Field::PlatformFee,
+    Field::PlatformFeeVat,
+    Field::AdditionalFee,
+    Field::AdditionalFeeVat,
+    Field::DiscountShare,
+    Field::DiscountShareTaxFree,
+];
+
+/// The cancelled part as an order of its own, each figure limited to what is left of the charge.
+fn independent(settled: &Settled, before: &Content, after: Option<&Content>) -> Result<Figures, Code> {
+    let terms = &settled.terms;
+    let mut figures = charge(terms, &cancelled_part(before, after))?;
+    for field in LIMITED {
+        let charged = figures.total.get(field);
+        let left = settled.left.get(field);
+        let limited = if left.is_negative() { charged.clone().max(left) } else { charged.clone().min(left) };
+        if limited != charged {
+            limit_lines(&mut figures, field, &limited);
+            figures.total.set(field, limited);
+        }
+    }
+    for amounts in figures.lines.iter_mut().map(|line| &mut line.amounts).chain([&mut figures.total]) {
+        let vat = amounts.get(Field::PaymentVat);
+        set_split(amounts, vat);
+    }
+    close(terms, &mut figures)?;
+    Ok(figures)
+}
+
+/// Where the lines have more of a figure than the order keeps, they share what it keeps.
+fn limit_lines(figures: &mut Figures, field: Field, limited: &Whole) {
+    let parts: Vec<Whole> = figures.lines.iter().map(|line| line.amounts.get(field)).collect();
+    if parts.iter().sum::<Whole>() <= *limited {
+        return;
+    }
+    let shared = allocate(limited, &parts, AllocationMethod::LargestRemainder);
+    for (line, part) in figures.lines.iter_mut().zip(shared.unwrap_or(parts)) {
+        line.amounts.set(field, part);
+    }
+}
+
+fn cancelled_part(before: &Content, after: Option<&Content>) -> Content {
+    let Some(after) = after else { return without_empty_lines(before) };
+    let body = match (&before.body, &after.body) {
+        (Body::Amount { order, tax_free }, Body::Amount { order: rest, tax_free: tax_free_rest }) => {
+            Body::Amount { order: order - rest, tax_free: tax_free - tax_free_rest }
+        }
+        (Body::Lines(lines), Body::Lines(rests)) => {
+            Body::Lines(lines.iter().zip(rests).map(|(line, rest)| taken_of_line(line, rest)).collect())
+        }
+        // A cancel never changes the form of its order.
+        (body, _) => body.clone(),
+    };
+    let discounts = taken_of_discounts(&before.discounts, &after.discounts);
+    without_empty_lines(&Content { body, discounts, shipping: Whole::zero() })
+}
+
+fn taken_of_line(line: &Line, rest: &Line) -> Line {
+    Line {
+        quantity: &line.quantity - &rest.quantity,
+        order: &line.order - &rest.order,
+        tax_free: &line.tax_free - &rest.tax_free,
+        discounts: taken_of_discounts(&line.discounts, &rest.discounts),
+        ..line.clone()
+    }
+}
+
+/// The entries' differences; a line cancelled whole has no rest of them.
+fn taken_of_discounts(entries: &[Discount], rests: &[Discount]) -> Vec<Discount> {
+    let difference = |(place, entry): (usize, &Discount)| match rests.get(place) {
+        None => entry.clone(),
+        Some(rest) => Discount {
+            policy: entry.policy.clone(),
+            amount: &entry.amount - &rest.amount,
+            tax_free: &entry.tax_free - &rest.tax_free,
+        },
+    };
+    entries.iter().enumerate().map(difference).collect()
+}

@@ -1,0 +1,310 @@
+//! Events, read strictly from their documents: what is missing, unknown or mistyped is `invalid-event`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use num_traits::Zero;
+use serde_json::{Map, Value};
+
+use super::code::Code;
+use super::dates::date;
+use super::number::{Exact, Whole, decimal};
+
+type Read<T> = Result<T, Code>;
+
+#[derive(Debug)]
+pub(super) enum Event {
+    Order(Box<OrderEvent>),
+    Cancel(CancelEvent),
+    Manual(ManualEvent),
+}
+
+#[derive(Debug)]
+pub(super) struct OrderEvent {
+    pub(super) partner: String,
+    pub(super) contract: Option<String>,
+    pub(super) start_date: NaiveDate,
+    pub(super) order_amount: Option<Whole>,
+    pub(super) lines: Option<Vec<LineEvent>>,
+    pub(super) discounts: Vec<Discount>,
+    pub(super) additional_fees: Vec<String>,
+    pub(super) shipping: Whole,
+    pub(super) tax_free: Option<Whole>,
+    pub(super) settlement_date: Option<NaiveDate>,
+    pub(super) attributes: Map<String, Value>,
+    pub(super) parameters: BTreeMap<String, Exact>,
+    pub(super) volume: Option<Whole>,
+}
+
+#[derive(Debug)]
+pub(super) struct LineEvent {
+    pub(super) product: String,
+    pub(super) unit_amount: Whole,
+    pub(super) unit_tax_free: Whole,
+    pub(super) quantity: Whole,
+    pub(super) discounts: Vec<Discount>,
+    pub(super) additional_fees: Vec<String>,
+    pub(super) attributes: Map<String, Value>,
+}
+
+/// A discount of an order, or what a cancel states to come back of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Discount {
+    pub(crate) policy: String,
+    pub(crate) amount: Whole,
+    pub(crate) tax_free: Whole,
+}
+
+#[derive(Debug)]
+pub(super) struct CancelEvent {
+    pub(super) order: String,
+    pub(super) date: NaiveDate,
+    pub(super) order_amount: Option<Whole>,
+    pub(super) lines: Option<Vec<LineCancel>>,
+    pub(super) is_all: bool,
+    pub(super) tax_free: Option<Whole>,
+    pub(super) discounts: Vec<Discount>,
+}
+
+#[derive(Debug)]
+pub(super) struct LineCancel {
+    pub(super) product: String,
+    pub(super) quantity: Whole,
+    pub(super) discounts: Vec<Discount>,
+}
+
+#[derive(Debug)]
+pub(super) struct ManualEvent {
+    pub(super) partner: String,
+    pub(super) amount: Whole,
+    pub(super) tax_free: Whole,
+    pub(super) settlement_date: NaiveDate,
+}
+
+/// The id of an event, if it has a proper one.
+pub(super) fn event_id(document: &Value) -> Option<&str> {
+    document.get("id").and_then(Value::as_str).filter(|text| is_id(text))
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.chars().count()) && text.trim() == text && !text.chars().any(char::is_control)
+}
+
+pub(super) fn read(document: &Value) -> Read<Event> {
+    let fields = Fields::of(document)?;
+    match fields.text("type")? {
+        Some("order") => Ok(Event::Order(Box::new(order(&fields)?))),
+        Some("cancel") => Ok(Event::Cancel(cancel(&fields)?)),
+        Some("manual") => Ok(Event::Manual(manual(&fields)?)),
+        _ => Err(Code::InvalidEvent),
+    }
+}
+
+fn order(fields: &Fields) -> Read<OrderEvent> {
+    fields.only(&[
+        "type",
+        "id",
+        "partner",
+        "contract",
+        "start_date",
+        "order_amount",
+        "lines",
+        "discounts",
+        "additional_fees",
+        "shipping_amount",
+        "tax_free_amount",
+        "settlement_date",
+        "attributes",
+        "parameters",
+        "volume",
+    ])?;
+    Ok(OrderEvent {
+        partner: needed(fields.id("partner")?)?,
+        contract: fields.id("contract")?,
+        start_date: needed(fields.date("start_date")?)?,
+        order_amount: fields.amount("order_amount")?,
+        lines: fields.filled_list("lines", line)?,
+        discounts: fields.list("discounts", discount)?,
+        additional_fees: fields.list("additional_fees", policy_id)?,
+        shipping: fields.amount("shipping_amount")?.unwrap_or_default(),
+        tax_free: fields.amount("tax_free_amount")?,
+        settlement_date: fields.date("settlement_date")?,
+        attributes: fields.attributes("attributes")?,
+        parameters: fields.parameters("parameters")?,
+        volume: fields.amount("volume")?,
+    })
+}
+
+fn line(document: &Value) -> Read<LineEvent> {
+    let fields = Fields::of(document)?;
+    fields.only(&[
+        "product",
+        "amount",
+        "tax_free_amount",
+        "quantity",
+        "discounts",
+        "additional_fees",
+        "attributes",
+    ])?;
+    Ok(LineEvent {
+        product: needed(fields.id("product")?)?,
+        unit_amount: needed(fields.amount("amount")?)?,
+        unit_tax_free: fields.amount("tax_free_amount")?.unwrap_or_default(),
+        quantity: fields.quantity()?,
+        discounts: fields.list("discounts", discount)?,
+        additional_fees: fields.list("additional_fees", policy_id)?,
+        attributes: fields.attributes("attributes")?,
+    })
+}
+
+fn discount(document: &Value) -> Read<Discount> {
+    let fields = Fields::of(document)?;
+    fields.only(&["policy", "amount", "tax_free_amount"])?;
+    Ok(Discount {
+        policy: needed(fields.id("policy")?)?,
+        amount: needed(fields.amount("amount")?)?,
+        tax_free: fields.amount("tax_free_amount")?.unwrap_or_default(),
+    })
+}
+
+fn policy_id(document: &Value) -> Read<String> {
+    let text = document.as_str().filter(|text| is_id(text));
+    text.map(str::to_owned).ok_or(Code::InvalidEvent)
+}
+
+fn cancel(fields: &Fields) -> Read<CancelEvent> {
+    fields.only(&[
+        "type",
+        "id",
+        "order",
+        "date",
+        "order_amount",
+        "lines",
+        "all",
+        "tax_free_amount",
+        "discounts",
+    ])?;
+    Ok(CancelEvent {
+        order: needed(fields.id("order")?)?,
+        date: needed(fields.date("date")?)?,
+        order_amount: fields.amount("order_amount")?,
+        lines: fields.filled_list("lines", line_cancel)?,
+        is_all: match fields.value("all") {
+            None => false,
+            Some(value) => value.as_bool().ok_or(Code::InvalidEvent)?,
+        },
+        tax_free: fields.amount("tax_free_amount")?,
+        discounts: fields.list("discounts", discount)?,
+    })
+}
+
+fn line_cancel(document: &Value) -> Read<LineCancel> {
+    let fields = Fields::of(document)?;
+    fields.only(&["product", "quantity", "discounts"])?;
+    Ok(LineCancel {
+        product: needed(fields.id("product")?)?,
+        quantity: fields.quantity()?,
+        discounts: fields.list("discounts", discount)?,
+    })
+}
+
+fn manual(fields: &Fields) -> Read<ManualEvent> {
+    fields.only(&["type", "id", "partner", "amount", "tax_free_amount", "settlement_date", "memo"])?;
+    fields.text("memo")?;
+    Ok(ManualEvent {
+        partner: needed(fields.id("partner")?)?,
+        amount: needed(fields.signed_amount("amount")?)?,
+        tax_free: fields.signed_amount("tax_free_amount")?.unwrap_or_default(),
+        settlement_date: needed(fields.date("settlement_date")?)?,
+    })
+}
+
+fn needed<T>(field: Option<T>) -> Read<T> {
+    field.ok_or(Code::InvalidEvent)
+}
+
+/// The fields of an object; one that is `null` counts as left out.
+struct Fields<'a>(&'a Map<String, Value>);
+
+impl<'a> Fields<'a> {
+    fn of(document: &'a Value) -> Read<Self> {
+        document.as_object().map(Self).ok_or(Code::InvalidEvent)
+    }
+
+    fn only(&self, names: &[&str]) -> Read<()> {
+        let knows_all = self.0.keys().all(|key| names.contains(&key.as_str()));
+        if knows_all { Ok(()) } else { Err(Code::InvalidEvent) }
+    }
+
+    fn value(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, name: &str) -> Read<Option<&'a str>> {
+        self.value(name).map(|value| value.as_str().ok_or(Code::InvalidEvent)).transpose()
+    }
+
+    fn id(&self, name: &str) -> Read<Option<String>> {
+        match self.text(name)? {
+            Some(text) if !is_id(text) => Err(Code::InvalidEvent),
+            text => Ok(text.map(str::to_owned)),
+        }
+    }
+
+    fn date(&self, name: &str) -> Read<Option<NaiveDate>> {
+        self.text(name)?.map(|text| date(text).ok_or(Code::InvalidEvent)).transpose()
+    }
+
+    fn signed_amount(&self, name: &str) -> Read<Option<Whole>> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        match value.as_i64() {
+            Some(amount) => Ok(Some(Whole::from(amount))),
+            None if value.is_u64() => Err(Code::OutOfRange),
+            None => Err(Code::InvalidEvent),
+        }
+    }
+
+    fn amount(&self, name: &str) -> Read<Option<Whole>> {
+        let amount = self.signed_amount(name)?;
+        let is_negative = amount.as_ref().is_some_and(|amount| *amount < Whole::zero());
+        if is_negative { Err(Code::InvalidEvent) } else { Ok(amount) }
+    }
+
+    fn quantity(&self) -> Read<Whole> {
+        let quantity = needed(self.amount("quantity")?)?;
+        if quantity.is_zero() { Err(Code::InvalidEvent) } else { Ok(quantity) }
+    }
+
+    fn list<T>(&self, name: &str, read: impl Fn(&'a Value) -> Read<T>) -> Read<Vec<T>> {
+        let Some(value) = self.value(name) else { return Ok(Vec::new()) };
+        value.as_array().ok_or(Code::InvalidEvent)?.iter().map(read).collect()
+    }
+
+    /// A list that, where it is given, has at least one item.
+    fn filled_list<T>(&self, name: &str, read: impl Fn(&'a Value) -> Read<T>) -> Read<Option<Vec<T>>> {
+        if self.value(name).is_none() {
+            return Ok(None);
+        }
+        let items = self.list(name, read)?;
+        if items.is_empty() { Err(Code::InvalidEvent) } else { Ok(Some(items)) }
+    }
+
+    fn table(&self, name: &str) -> Read<Map<String, Value>> {
+        let Some(value) = self.value(name) else { return Ok(Map::new()) };
+        value.as_object().cloned().ok_or(Code::InvalidEvent)
+    }
+
+    fn attributes(&self, name: &str) -> Read<Map<String, Value>> {
+        let table = self.table(name)?;
+        let is_plain = |value: &Value| value.is_string() || value.is_boolean() || value.is_i64();
+        if table.values().all(is_plain) { Ok(table) } else { Err(Code::InvalidEvent) }
+    }
+
+    fn parameters(&self, name: &str) -> Read<BTreeMap<String, Exact>> {
+        let number = |(key, value): (&String, &Value)| {
+            let number = value.as_str().and_then(decimal).ok_or(Code::InvalidEvent)?;
+            Ok((key.clone(), number))
+        };
+        self.table(name)?.iter().map(number).collect()
+    }
+}

@@ -1,0 +1,148 @@
+//! The model: events one after the other, an outcome for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::book::{Book, BookError};
+use super::cancel::{Settled, cancelled, check_form, leave};
+use super::charge::figures;
+use super::code::Code;
+use super::dates::settlement_date;
+use super::document::{manual, refusal, settlement};
+use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
+use super::order::{check, content};
+use super::terms::Terms;
+
+/// The settlements of events under a policy book.
+///
+/// ```
+/// use jeongsan_testkit::model::{Holidays, Model};
+/// use serde_json::json;
+///
+/// let book = json!({
+///     "version": 1, "currency": "KRW", "calendar": "KR-BANK",
+///     "contracts": [{
+///         "id": "standard", "platform_fee": { "rate": "10%" }, "platform_fee_vat_payer": "partner",
+///         "cycle": { "lag": { "days": 2 }, "method": "daily", "date_policy": "calendar-day" },
+///     }],
+///     "partners": [{ "id": "seller-1", "kind": "business", "default_contract": "standard" }],
+/// });
+/// let order = json!({
+///     "type": "order", "id": "o-1", "partner": "seller-1", "start_date": "2026-03-02", "order_amount": 10_000,
+/// });
+/// let holidays = Holidays::kr_bank();
+/// let model = Model::new(&book, move |date| holidays.is_business_day(date))?;
+/// let settlements = model.settle(&[order]);
+/// assert_eq!(settlements[0]["settlement"], 8_900);
+/// # Ok::<(), jeongsan_testkit::model::BookError>(())
+/// ```
+pub struct Model {
+    book: Book,
+    is_business_day: Box<dyn Fn(NaiveDate) -> bool + Send + Sync>,
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model").field("book", &self.book).finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// A model of a book, which is taken to be valid, on a calendar.
+    ///
+    /// # Errors
+    /// Where the book lacks something that settling needs.
+    pub fn new(
+        book: &Value,
+        is_business_day: impl Fn(NaiveDate) -> bool + Send + Sync + 'static,
+    ) -> Result<Self, BookError> {
+        Ok(Self { book: Book::read(book)?, is_business_day: Box::new(is_business_day) })
+    }
+
+    /// One outcome an event, in their order.
+    #[must_use]
+    pub fn settle(&self, events: &[Value]) -> Vec<Value> {
+        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        events.iter().zip(1..).map(|(event, line)| run.outcome(event, line)).collect()
+    }
+
+    /// The same for lines of JSON; blank ones are passed over.
+    #[must_use]
+    pub fn settle_lines(&self, lines: &str) -> Vec<Value> {
+        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        let filled = lines.lines().zip(1..).filter(|(text, _)| !text.trim().is_empty());
+        filled
+            .map(|(text, line)| match serde_json::from_str(text) {
+                Ok(event) => run.outcome(&event, line),
+                Err(_) => refusal(None, line, Code::InvalidEvent),
+            })
+            .collect()
+    }
+
+    fn date(&self, terms: &Terms, start: NaiveDate) -> Result<NaiveDate, Code> {
+        let adjusts = self.book.adjusts_if_earlier;
+        settlement_date(start, &terms.contract.cycle, adjusts, &*self.is_business_day)
+    }
+}
+
+struct Run<'a> {
+    model: &'a Model,
+    ids: BTreeSet<String>,
+    orders: BTreeMap<String, Settled<'a>>,
+}
+
+impl Run<'_> {
+    fn outcome(&mut self, event: &Value, line: usize) -> Value {
+        let Some(id) = event_id(event) else { return refusal(None, line, Code::InvalidEvent) };
+        let is_new = self.ids.insert(id.to_owned());
+        let settled = read(event).and_then(|event| match event {
+            _ if !is_new => Err(Code::DuplicateEvent),
+            Event::Order(order) => self.order(id, &order),
+            Event::Cancel(cancel) => self.cancel(id, &cancel),
+            Event::Manual(entry) => self.manual(id, &entry),
+        });
+        settled.unwrap_or_else(|code| refusal(Some(id), line, code))
+    }
+
+    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Value, Code> {
+        let terms = Terms::of(&self.model.book, event)?;
+        let content = content(event)?;
+        check(&content)?;
+        let figures = figures(&terms, &content)?;
+        let start = event.start_date;
+        let due = match event.settlement_date {
+            Some(given) if given < start => return Err(Code::SettlementDateBeforeStart),
+            Some(given) => given,
+            None => self.model.date(&terms, start)?,
+        };
+        let document = settlement(id, "order", &terms, (start, due), &figures);
+        let form = content.body.clone();
+        let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
+        self.orders.insert(id.to_owned(), settled);
+        Ok(document)
+    }
+
+    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Value, Code> {
+        let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
+        check_form(&settled.form, event)?;
+        let due = self.model.date(&settled.terms, event.date)?;
+        let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
+        let after = leave(&before, event)?;
+        let figures = cancelled(settled, &before, after.as_ref())?;
+        settled.left = settled.left.plus(&figures.total);
+        settled.remaining = after;
+        Ok(settlement(id, "cancel", &settled.terms, (event.date, due), &figures))
+    }
+
+    fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {
+        let book = &self.model.book;
+        if !book.partners.contains_key(&event.partner) {
+            return Err(Code::UnknownPartner);
+        }
+        let due = event.settlement_date;
+        Ok(manual(id, &event.partner, &book.currency, due, &event.amount, &event.tax_free))
+    }
+}

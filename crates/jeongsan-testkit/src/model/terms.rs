@@ -1,0 +1,255 @@
+//! The terms under which one order settles, and the single fees under them.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Months, NaiveDate};
+use num_traits::{Signed, Zero};
+use serde_json::{Map, Value};
+
+use super::book::{AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Partner, in_force};
+use super::code::Code;
+use super::event::OrderEvent;
+use super::fee::{TierMode, bounded, bracket_rate, marginal};
+use super::figures::{Amounts, Field};
+use super::formula::{Diagnosis, Formula, Variables};
+use super::number::{Exact, Rounding, Whole};
+
+/// What an order's start date picked from the book, and what the order says about itself.
+#[derive(Clone, Debug)]
+pub(super) struct Terms<'a> {
+    pub(super) book: &'a Book,
+    pub(super) partner_id: String,
+    pub(super) partner: &'a Partner,
+    pub(super) contract_id: String,
+    pub(super) contract_version: Option<NaiveDate>,
+    pub(super) contract: &'a Contract,
+    pub(super) start: NaiveDate,
+    pub(super) formulas: &'a Formulas,
+    parameters: BTreeMap<String, Exact>,
+    shares: BTreeMap<String, &'a Exact>,
+    additional: BTreeMap<String, &'a AdditionalFee>,
+    pub(super) additional_fees: Vec<String>,
+    attributes: Map<String, Value>,
+    volume: Option<Whole>,
+}
+
+/// A fee and its VAT.
+pub(super) type Charged = (Whole, Whole);
+
+impl<'a> Terms<'a> {
+    /// Partner, contract and policies, in this order.
+    pub(super) fn of(book: &'a Book, event: &OrderEvent) -> Result<Self, Code> {
+        let partner = book.partners.get(&event.partner).ok_or(Code::UnknownPartner)?;
+        let contract_id = event.contract.clone().or_else(|| partner.default_contract.clone());
+        let contract_id = contract_id.ok_or(Code::UnknownContract)?;
+        let versions = book.contracts.get(&contract_id).ok_or(Code::UnknownContract)?;
+        let start = event.start_date;
+        let (contract_version, contract) = in_force(versions, start).ok_or(Code::UnknownContract)?;
+        let lines = event.lines.as_deref().unwrap_or_default();
+        let mut shares = BTreeMap::new();
+        for discount in lines.iter().flat_map(|line| &line.discounts).chain(&event.discounts) {
+            let versions = book.shares.get(&discount.policy).ok_or(Code::UnknownPolicy)?;
+            let (_, share) = in_force(versions, start).ok_or(Code::UnknownPolicy)?;
+            shares.insert(discount.policy.clone(), share);
+        }
+        let mut additional = BTreeMap::new();
+        for policy in lines.iter().flat_map(|line| &line.additional_fees).chain(&event.additional_fees) {
+            let versions = book.additional.get(policy).ok_or(Code::UnknownPolicy)?;
+            let (_, fee) = in_force(versions, start).ok_or(Code::UnknownPolicy)?;
+            additional.insert(policy.clone(), fee);
+        }
+        let (_, formulas) = in_force(&book.formulas, start).ok_or(Code::InvalidEvent)?;
+        let (_, defaults) = in_force(&book.parameters, start).ok_or(Code::InvalidEvent)?;
+        let mut parameters = defaults.clone();
+        for (key, value) in &event.parameters {
+            let default = parameters.get_mut(key).ok_or(Code::InvalidEvent)?;
+            *default = value.clone();
+        }
+        Ok(Self {
+            book,
+            partner_id: event.partner.clone(),
+            partner,
+            contract_id,
+            contract_version,
+            contract,
+            start,
+            formulas,
+            parameters,
+            shares,
+            additional,
+            additional_fees: event.additional_fees.clone(),
+            attributes: event.attributes.clone(),
+            volume: event.volume.clone(),
+        })
+    }
+
+    /// A formula's integer for a block of figures.
+    pub(super) fn amount(
+        &self,
+        formula: &Formula,
+        block: &Amounts,
+        further: Vec<(&str, Exact)>,
+        rounding: Rounding,
+    ) -> Result<Whole, Code> {
+        let mut variables: Variables = self.parameters.clone();
+        for (name, field) in [
+            ("ORDER_AMOUNT", Field::Order),
+            ("PAYMENT_AMOUNT", Field::Payment),
+            ("PAYMENT_VAT_AMOUNT", Field::PaymentVat),
+            ("PAYMENT_VAT_BURDEN_AMOUNT", Field::PaymentVatBurden),
+            ("DISCOUNT_AMOUNT", Field::Discount),
+            ("DISCOUNT_SHARE", Field::DiscountShare),
+            ("PLATFORM_FEE", Field::PlatformFee),
+            ("PLATFORM_FEE_VAT", Field::PlatformFeeVat),
+            ("ADDITIONAL_FEE", Field::AdditionalFee),
+            ("ADDITIONAL_FEE_VAT", Field::AdditionalFeeVat),
+            ("SETTLEMENT_AMOUNT", Field::Settlement),
+            ("DISCOUNT_SHARE_TAX_FREE", Field::DiscountShareTaxFree),
+        ] {
+            variables.insert(name.to_owned(), Exact::from(block.get(field)));
+        }
+        variables.extend(block.user.iter().map(|(key, value)| (key.clone(), Exact::from(value.clone()))));
+        variables.extend(further.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        formula.amount(&variables, rounding).map_err(|fault: Diagnosis| match fault.kind {
+            "division-by-zero" => Code::DivisionByZero,
+            _ => Code::OutOfRange,
+        })
+    }
+
+    /// The partner's share of one discount amount.
+    pub(super) fn discount_share(&self, policy: &str, discount: &Whole) -> Result<Whole, Code> {
+        let share = self.shares.get(policy).copied().ok_or(Code::UnknownPolicy)?;
+        let further = vec![("DISCOUNT_AMOUNT", Exact::from(discount.clone())), ("FIXED_RATE", share.clone())];
+        let formula = &self.formulas.discount_share;
+        self.amount(formula, &Amounts::default(), further, self.book.rounding.discount_share)
+    }
+
+    /// The platform fee of a block, and its VAT.
+    pub(super) fn platform_fee(
+        &self,
+        block: &Amounts,
+        attributes: &Map<String, Value>,
+    ) -> Result<Charged, Code> {
+        let terms = self.choose(&self.contract.platform_fee, attributes)?;
+        let base = block.get(Field::Order);
+        let rounding = self.book.rounding.platform_fee;
+        let fee = self.fee(terms, &self.formulas.platform_fee, block, &base, rounding)?;
+        Ok(self.with_vat(fee, terms, self.contract.partner_bears_vat))
+    }
+
+    /// An additional fee of a block, and its VAT; `shipping` is 0 for a line.
+    pub(super) fn additional_fee(
+        &self,
+        policy: &str,
+        block: &Amounts,
+        attributes: &Map<String, Value>,
+        shipping: &Whole,
+    ) -> Result<Charged, Code> {
+        let policy = self.additional.get(policy).copied().ok_or(Code::UnknownPolicy)?;
+        let terms = self.choose(&policy.fee, attributes)?;
+        let base = match policy.base {
+            Base::Order => block.get(Field::Order),
+            Base::Payment => block.get(Field::Payment),
+            Base::Shipping => shipping.clone(),
+        };
+        let rounding = self.book.rounding.additional_fee;
+        let fee = self.fee(terms, &self.formulas.additional_fee, block, &base, rounding)?;
+        Ok(self.with_vat(fee, terms, policy.partner_bears_vat))
+    }
+
+    fn fee(
+        &self,
+        terms: &FeeTerms,
+        formula: &Formula,
+        block: &Amounts,
+        base: &Whole,
+        rounding: Rounding,
+    ) -> Result<Whole, Code> {
+        if base.is_negative() {
+            // Only the payment of a cancelled part can be negative. A fee is odd in its amount.
+            return Ok(-self.fee(terms, formula, block, &-base, rounding)?);
+        }
+        let by_formula = |rate: &Exact, fixed: &Whole| {
+            let further = vec![
+                ("ORDER_AMOUNT", Exact::from(base.clone())),
+                ("FIXED_RATE", rate.clone()),
+                ("FIXED_AMOUNT", Exact::from(fixed.clone())),
+            ];
+            self.amount(formula, block, further, rounding)
+        };
+        let fee = match terms {
+            FeeTerms::Flat { rate, fixed, .. } => by_formula(rate, fixed)?,
+            FeeTerms::Tiers { brackets, mode, .. } => {
+                let volume = self.volume.as_ref().ok_or(Code::InvalidEvent)?;
+                match mode {
+                    TierMode::Whole => by_formula(&bracket_rate(brackets, volume), &Whole::zero())?,
+                    TierMode::Marginal => {
+                        let on_top = marginal(brackets, &(volume + base)) - marginal(brackets, volume);
+                        rounding.round(&on_top)
+                    }
+                }
+            }
+            FeeTerms::Select(_) => return Err(Code::InvalidEvent),
+        };
+        let Bounds { min, max, .. } = bounds(terms)?;
+        Ok(bounded(fee, min.as_ref(), max.as_ref()))
+    }
+
+    fn with_vat(&self, fee: Whole, terms: &FeeTerms, partner_bears_vat: bool) -> Charged {
+        let is_inclusive = bounds(terms).is_ok_and(|bounds| bounds.is_vat_inclusive);
+        let vat = if partner_bears_vat && !is_inclusive {
+            self.book.rounding.vat.round(&(Exact::from(fee.clone()) * &self.book.vat_rate))
+        } else {
+            Whole::zero()
+        };
+        (fee, vat)
+    }
+
+    /// The entry of a `select` whose conditions all hold, the first of them.
+    fn choose(&self, terms: &'a FeeTerms, attributes: &Map<String, Value>) -> Result<&'a FeeTerms, Code> {
+        let FeeTerms::Select(entries) = terms else { return Ok(terms) };
+        let holds = |(name, wanted): &(String, Value)| self.holds(name, wanted, attributes);
+        let found = entries.iter().find(|(conditions, _)| conditions.iter().all(holds));
+        let (_, terms) = found.ok_or(Code::InvalidEvent)?;
+        self.choose(terms, attributes)
+    }
+
+    fn holds(&self, name: &str, wanted: &Value, attributes: &Map<String, Value>) -> bool {
+        if name == "months_since_joining_below" {
+            let months = self.partner.joined_on.and_then(|joined| self.months_since(joined));
+            return months.is_some_and(|months| wanted.as_i64().is_some_and(|limit| months < limit));
+        }
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let sources = [attributes, &self.attributes, &self.partner.properties];
+        let found = sources.into_iter().find_map(|source| source.get(name));
+        found.is_some_and(|found| text(found) == text(wanted))
+    }
+
+    /// Whole months from a day to the order's start; none before it.
+    fn months_since(&self, joined: NaiveDate) -> Option<i64> {
+        let days = self.start.signed_duration_since(joined).num_days();
+        if days < 0 {
+            return None;
+        }
+        match self.book.tenure_counting.as_str() {
+            "calendar-months" => {
+                let month_number = |date: NaiveDate| i64::from(date.year()) * 12 + i64::from(date.month());
+                Some(month_number(self.start) - month_number(joined))
+            }
+            "days" => Some(days / 30),
+            // The anniversary of a 31st in a shorter month is its last day.
+            _ => (1..)
+                .position(|month| {
+                    joined.checked_add_months(Months::new(month)).is_none_or(|day| day > self.start)
+                })
+                .and_then(|months| i64::try_from(months).ok()),
+        }
+    }
+}
+
+fn bounds(terms: &FeeTerms) -> Result<&Bounds, Code> {
+    match terms {
+        FeeTerms::Flat { bounds, .. } | FeeTerms::Tiers { bounds, .. } => Ok(bounds),
+        FeeTerms::Select(_) => Err(Code::InvalidEvent),
+    }
+}

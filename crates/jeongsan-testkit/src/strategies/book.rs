@@ -1,0 +1,223 @@
+//! Policy books.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::cycle::cycle;
+use super::fee::{FeePlan, dated, fee, share, version_dates};
+use super::formulas::{FormulasPlan, formulas};
+use super::{Cancels, Scope, when};
+
+#[derive(Clone, Debug)]
+pub(super) struct BookPlan {
+    roundings: Vec<&'static str>,
+    is_per_order: bool,
+    is_independent: bool,
+    adjusts_if_earlier: bool,
+    vat_rate: Option<&'static str>,
+    tenure_counting: Option<&'static str>,
+    formulas: FormulasPlan,
+    contracts: Vec<ContractPlan>,
+    shares: Vec<Versions<&'static str>>,
+    additional: Vec<AdditionalPlan>,
+    has_lines: bool,
+}
+
+/// Dates, and what each version is; where there are more dates than versions, versions repeat.
+type Versions<T> = (Vec<Option<&'static str>>, Vec<T>);
+
+#[derive(Clone, Debug)]
+struct ContractPlan {
+    dates: Vec<Option<&'static str>>,
+    fees: Vec<FeePlan>,
+    bears_vat: bool,
+    subtracts_payment_vat: bool,
+    cycle: Value,
+}
+
+#[derive(Clone, Debug)]
+struct AdditionalPlan {
+    dates: Vec<Option<&'static str>>,
+    fees: Vec<FeePlan>,
+    bears_vat: bool,
+    base: &'static str,
+}
+
+pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
+    let rounding = proptest::sample::select(vec!["down", "half-up", "up", "half-even"]);
+    let mode = match scope.cancels {
+        Cancels::None | Cancels::Cumulative => Just(false).boxed(),
+        Cancels::Independent => Just(true).boxed(),
+        Cancels::Both => any::<bool>().boxed(),
+    };
+    let vat_rate = prop_oneof![
+        4 => Just(None),
+        1 => proptest::sample::select(vec!["10%", "20%", "8%", "0%", "7.7%"]).prop_map(Some)
+    ];
+    let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
+    let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
+    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
+    (
+        proptest::collection::vec(rounding, 5),
+        when(scope.per_order, any::<bool>(), false),
+        options,
+        formulas(scope),
+        proptest::collection::vec(contract(scope), 1..=3),
+        proptest::collection::vec(versions_of_share, 1..=3),
+        proptest::collection::vec(additional(scope), 1..=3),
+    )
+        .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
+            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
+            BookPlan {
+                roundings,
+                is_per_order,
+                is_independent,
+                adjusts_if_earlier,
+                vat_rate,
+                tenure_counting,
+                formulas,
+                contracts,
+                shares,
+                additional,
+                has_lines: scope.lines,
+            }
+        })
+}
+
+fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
+    let fees = proptest::collection::vec(fee(scope), 1..=2);
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+            dates,
+            fees,
+            bears_vat,
+            subtracts_payment_vat,
+            cycle,
+        },
+    )
+}
+
+fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
+    let fees = proptest::collection::vec(fee(scope), 1..=2);
+    let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
+    (version_dates(scope), fees, any::<bool>(), base)
+        .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
+}
+
+impl BookPlan {
+    pub(super) fn document(&self) -> Value {
+        let mut book = json!({
+            "version": 1,
+            "currency": "KRW",
+            "calendar": "KR-BANK",
+            "rounding": { "scope": if self.is_per_order { "per-order" } else { "per-line" } },
+            "options": {
+                "cancel": if self.is_independent { "independent" } else { "cumulative" },
+                "adjust_after_holiday_if_earlier": self.adjusts_if_earlier,
+            },
+            "contracts": self.contract_documents(),
+            "discount_share_policies": self.share_documents(),
+            "additional_fee_policies": self.additional_documents(),
+            "partners": [
+                { "id": "seller-1", "kind": "business", "default_contract": "contract-1",
+                  "joined_on": "2025-11-30", "properties": { "region": "Seoul" } },
+                { "id": "seller-2", "kind": "withholding",
+                  "default_contract": format!("contract-{}", self.contracts.len()) },
+            ],
+        });
+        let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
+        for (name, rounding) in names.into_iter().zip(&self.roundings) {
+            book["rounding"][name] = json!(rounding);
+        }
+        if let Some(rate) = self.vat_rate {
+            book["options"]["vat_rate"] = json!(rate);
+        }
+        if let Some(counting) = self.tenure_counting {
+            book["options"]["tenure_counting"] = json!(counting);
+        }
+        self.formulas.write(&mut book);
+        book
+    }
+
+    fn contract_documents(&self) -> Vec<Value> {
+        let mut documents = Vec::new();
+        for (contract, number) in self.contracts.iter().zip(1..) {
+            for (place, from) in contract.dates.iter().enumerate() {
+                let fee = &contract.fees[place % contract.fees.len()];
+                let document = json!({
+                    "id": format!("contract-{number}"),
+                    "platform_fee": fee.document(self.can_be_marginal()),
+                    "platform_fee_vat_payer": payer(contract.bears_vat),
+                    "subtract_payment_vat": contract.subtracts_payment_vat,
+                    "cycle": contract.cycle,
+                });
+                documents.push(dated(document, *from));
+            }
+        }
+        documents
+    }
+
+    fn share_documents(&self) -> Vec<Value> {
+        let mut documents = Vec::new();
+        for ((dates, shares), number) in self.shares.iter().zip(1..) {
+            for (place, from) in dates.iter().enumerate() {
+                let share = shares[place % shares.len()];
+                let document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                documents.push(dated(document, *from));
+            }
+        }
+        documents
+    }
+
+    fn additional_documents(&self) -> Vec<Value> {
+        let mut documents = Vec::new();
+        for (policy, number) in self.additional.iter().zip(1..) {
+            for (place, from) in policy.dates.iter().enumerate() {
+                let fee = &policy.fees[place % policy.fees.len()];
+                // A formula of its own takes what it wants as its base.
+                let base = if self.formulas.has_custom_additional_fee() { "order" } else { policy.base };
+                let document = json!({
+                    "id": format!("extra-{number}"),
+                    "fee": fee.document(false),
+                    "vat_payer": payer(policy.bears_vat),
+                    "base": base,
+                });
+                documents.push(dated(document, *from));
+            }
+        }
+        documents
+    }
+
+    /// A marginal tier is for the default formula; and lines have no order of their own on a volume.
+    fn can_be_marginal(&self) -> bool {
+        !self.formulas.has_custom_platform_fee()
+    }
+
+    /// The id of a contract, by any number.
+    pub(super) fn contract_id(&self, number: u8) -> String {
+        format!("contract-{}", usize::from(number) % self.contracts.len() + 1)
+    }
+
+    pub(super) fn coupon_id(&self, number: u8) -> String {
+        format!("coupon-{}", usize::from(number) % self.shares.len() + 1)
+    }
+
+    pub(super) fn extra_id(&self, number: u8) -> String {
+        format!("extra-{}", usize::from(number) % self.additional.len() + 1)
+    }
+
+    /// Whether orders may be by lines: no contract has marginal tiers.
+    pub(super) fn allows_lines(&self) -> bool {
+        let has_marginal =
+            self.contracts.iter().flat_map(|contract| &contract.fees).any(FeePlan::is_marginal);
+        self.has_lines && !(has_marginal && self.can_be_marginal())
+    }
+
+    pub(super) fn has_season(&self) -> bool {
+        self.formulas.has_season()
+    }
+}
+
+const fn payer(is_partner: bool) -> &'static str {
+    if is_partner { "partner" } else { "merchant" }
+}

@@ -1,0 +1,148 @@
+//! Strategies of whole cases: a policy book and the events that happen under it, as documents.
+//!
+//! A [`Scope`] says what may occur in them. Amounts lean towards 0, small numbers and ties of rounding; events shrink
+//! one by one, each towards a plain order of nothing under the first contract.
+//!
+//! ```
+//! use jeongsan_testkit::strategies::{Scope, cases};
+//! use proptest::prelude::*;
+//!
+//! proptest!(ProptestConfig::with_cases(4), |(case in cases(Scope::PLAIN))| {
+//!     prop_assert_eq!(&case.book["currency"], "KRW");
+//! });
+//! ```
+
+mod amount;
+mod book;
+mod cancel;
+mod cycle;
+mod events;
+mod fault;
+mod fee;
+mod formulas;
+mod order;
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+pub use amount::amount;
+
+/// What may occur in a case.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// Orders by lines, besides those by amount.
+    pub lines: bool,
+    /// Orders settled by line and in whole; without it, the default alone.
+    pub per_order: bool,
+    /// Discounts of lines and orders.
+    pub discounts: bool,
+    /// Additional fees of lines and orders, and shipping amounts.
+    pub additional_fees: bool,
+    /// Tax-free amounts of units, orders and discounts.
+    pub tax_free: bool,
+    /// Manual entries and given settlement dates.
+    pub manual: bool,
+    /// Cancels, valid and not.
+    pub cancels: Cancels,
+    /// Fees by brackets of a given volume.
+    pub tiers: bool,
+    /// Fees chosen by attributes.
+    pub select: bool,
+    /// Formulas other than the default ones. Amounts are then not huge: what an engine holds on the way is limited.
+    pub formulas: bool,
+    /// Parameters, and orders that override them.
+    pub parameters: bool,
+    /// Later versions of contracts and policies, and orders that precede the first.
+    pub versions: bool,
+    /// Any settlement cycle, on Korean bank business days of 2026 and 2027.
+    pub cycles: bool,
+    /// Amounts up to nine thousand billion.
+    pub huge_amounts: bool,
+    /// Events that are refused, of every code.
+    pub bad_events: bool,
+}
+
+/// Which cancels may occur.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cancels {
+    /// None.
+    None,
+    /// Under the default option.
+    Cumulative,
+    /// Each by itself.
+    Independent,
+    /// A book has the one or the other.
+    Both,
+}
+
+impl Scope {
+    /// Orders by amount or lines with discounts, additional fees and tax-free parts; daily cycles.
+    pub const PLAIN: Self = Self {
+        lines: true,
+        per_order: true,
+        discounts: true,
+        additional_fees: true,
+        tax_free: true,
+        manual: true,
+        cancels: Cancels::None,
+        tiers: false,
+        select: false,
+        formulas: false,
+        parameters: false,
+        versions: false,
+        cycles: false,
+        huge_amounts: false,
+        bad_events: false,
+    };
+
+    /// Everything.
+    pub const ALL: Self = Self {
+        cancels: Cancels::Both,
+        tiers: true,
+        select: true,
+        formulas: true,
+        parameters: true,
+        versions: true,
+        cycles: true,
+        huge_amounts: true,
+        bad_events: true,
+        ..Self::PLAIN
+    };
+
+    /// Whether amounts may be huge.
+    const fn reaches_high(self) -> bool {
+        self.huge_amounts && !self.formulas
+    }
+}
+
+/// A policy book and events under it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The book.
+    pub book: Value,
+    /// The events, in their order.
+    pub events: Vec<Value>,
+}
+
+/// Cases within a scope.
+pub fn cases(scope: Scope) -> impl Strategy<Value = Case> {
+    (book::book(scope), events::plans(scope)).prop_map(move |(plan, events)| {
+        let book = plan.document();
+        let events = events::documents(&events, &plan);
+        Case { book, events }
+    })
+}
+
+/// A strategy where a feature is in scope, and one plain value where it is not.
+fn when<T: Clone + std::fmt::Debug + 'static>(
+    is_in_scope: bool,
+    strategy: impl Strategy<Value = T> + 'static,
+    plain: T,
+) -> BoxedStrategy<T> {
+    if is_in_scope { strategy.boxed() } else { Just(plain).boxed() }
+}
+
+/// So many percent of an amount, cut.
+fn percent_of(percent: u8, amount: i64) -> i64 {
+    i64::try_from(i128::from(amount) * i128::from(percent) / 100).unwrap_or(i64::MAX)
+}
