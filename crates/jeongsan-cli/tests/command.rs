@@ -271,7 +271,7 @@ fn the_table_shows_what_is_owed_and_that_it_balances() {
     for part in [
         "│ 2026-03-04 ┆ seller-1 ┆           2 ┆ 20,000 ┆ 17,800 │",
         "The double entry balances: debits 20,000 = credits 20,000 KRW",
-        "line 3 (o-3): invalid-event at order_amount: the field `order_amount` or `lines` is missing",
+        "line 3 (o-3): invalid-event at order_amount: an order has `order_amount` or `lines`",
         "3 events: 2 settled, 1 refused",
     ] {
         assert!(text.contains(part), "{part}\n{text}");

@@ -13,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use case::{Case, Verdict};
+pub use families::settle_documents;
 
 /// Which cases run.
 #[derive(Clone, Debug, Default)]

@@ -59,17 +59,35 @@ impl Default for RoundingRules {
     }
 }
 
+text_enum! {
+    /// How the figures of a cancellation follow from those of its order.
+    pub enum CancelMode ("cancel mode") or UnknownCancelMode {
+        /// The figures of what remained before, less those of what remains after: an order's cancels add up to the order.
+        Cumulative = "cumulative",
+        /// The formulas applied to the cancelled part by itself, never giving back more than was charged.
+        Independent = "independent",
+    }
+}
+
 /// What holds for the whole book.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
+    /// How cancellations are computed.
+    pub cancel: CancelMode,
+    /// Whether a settlement date that the date policy moved to or before the start is put on the following business day instead.
+    pub adjusts_after_holiday_if_earlier: bool,
     /// The VAT rate, for VAT on fees and VAT inside payments.
     pub vat_rate: Rate,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { vat_rate: Rate::KOREAN_VAT }
+        Self {
+            cancel: CancelMode::Cumulative,
+            adjusts_after_holiday_if_earlier: true,
+            vat_rate: Rate::KOREAN_VAT,
+        }
     }
 }
 

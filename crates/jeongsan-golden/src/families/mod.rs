@@ -8,13 +8,18 @@ mod withholding;
 
 use std::path::Path;
 
-use crate::case::Case;
+pub use settle::settle_documents;
+
+use crate::case::{Case, Verdict};
 use crate::{Selection, table};
 
 /// Runs the cases of a file by its family.
 pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let family = name.split('.').next().unwrap_or_default();
+    if selection.skipped_features.contains(family) {
+        return vec![Case { id: "*".into(), verdict: Verdict::Skipped { feature: family.into() } }];
+    }
     match family {
         "allocate" => table::run(text, allocate::check),
         "fee" => table::run(text, fee::check),

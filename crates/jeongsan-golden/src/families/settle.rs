@@ -74,15 +74,11 @@ fn features(case: &Value) -> Vec<&'static str> {
 
 /// The outcome of every event by its id; the second of an id is `id#2`.
 fn settle(case: &Value) -> Result<BTreeMap<String, Value>, String> {
-    let document: BookDocument =
-        serde_json::from_value(case["book"].clone()).map_err(|error| format!("book: {error}"))?;
-    let book: Book = document.to_book().map_err(|error| format!("book: {error}"))?;
-    let engine = Engine::resolve(&book);
-    let mut history = History::new();
+    let events = case["events"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut outcomes = BTreeMap::new();
-    for event in case["events"].as_array().into_iter().flatten() {
-        let (id, outcome) = settle_event(&engine, &mut history, event);
-        let mut key = id.clone();
+    for outcome in settle_documents(&case["book"], events)? {
+        let id = outcome["id"].as_str().unwrap_or_default();
+        let mut key = id.to_owned();
         let mut count = 1_usize;
         while outcomes.contains_key(&key) {
             count = count.saturating_add(1);
@@ -93,7 +89,20 @@ fn settle(case: &Value) -> Result<BTreeMap<String, Value>, String> {
     Ok(outcomes)
 }
 
-fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> (String, Value) {
+/// Settles events under a book, all of them JSON documents, through the public API: one settlement or error an event.
+///
+/// # Errors
+/// What is wrong with the book.
+pub fn settle_documents(book: &Value, events: &[Value]) -> Result<Vec<Value>, String> {
+    let document: BookDocument =
+        serde_json::from_value(book.clone()).map_err(|error| format!("book: {error}"))?;
+    let book: Book = document.to_book().map_err(|error| format!("book: {error}"))?;
+    let engine = Engine::resolve(&book);
+    let mut history = History::new();
+    Ok(events.iter().map(|event| settle_event(&engine, &mut history, event)).collect())
+}
+
+fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> Value {
     let head: Option<EventHead> = serde_json::from_value(event.clone()).ok();
     let settled = match serde_json::from_value::<EventDocument>(event.clone()) {
         Ok(document) => document.settle(engine, history),
@@ -106,13 +115,13 @@ fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> (Strin
         }
     };
     let id = head.map(|head| head.id);
-    let value = match &settled {
+    let document = match &settled {
         Ok(settlement) => serde_json::to_value(SettlementDocument(settlement)),
         Err(refusal) => {
             serde_json::to_value(RefusalDocument { id: id.as_ref(), file: None, line: None, refusal })
         }
     };
-    (id.map(|id| id.to_string()).unwrap_or_default(), value.unwrap_or_default())
+    document.unwrap_or_default()
 }
 
 /// The first expected field that came out otherwise.

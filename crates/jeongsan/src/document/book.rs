@@ -98,6 +98,10 @@ pub struct RoundingDocument {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OptionsDocument {
+    /// `cumulative` or `independent`.
+    pub cancel: Option<String>,
+    /// Whether a date moved to or before the start is put on the following business day instead.
+    pub adjust_after_holiday_if_earlier: Option<bool>,
     /// The VAT rate.
     pub vat_rate: Option<String>,
 }
@@ -474,6 +478,10 @@ impl RoundingDocument {
 impl OptionsDocument {
     fn to_options(&self, reader: &mut Reader) -> Options {
         let mut options = Options::default();
+        options.cancel = reader.value_or("options.cancel", self.cancel.as_deref(), options.cancel);
+        if let Some(adjusts) = self.adjust_after_holiday_if_earlier {
+            options.adjusts_after_holiday_if_earlier = adjusts;
+        }
         if let Some(text) = &self.vat_rate {
             options.vat_rate = reader.rate("options.vat_rate", text);
         }

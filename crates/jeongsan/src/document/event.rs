@@ -164,12 +164,23 @@ pub enum EventError {
         /// The type given.
         kind: String,
     },
+    /// Neither an amount nor lines are given.
+    #[error("an order has `order_amount` or `lines`")]
+    DetailMissing,
     /// Both an amount and lines are given.
     #[error("an order has `order_amount` or `lines`, never both")]
     DetailAmbiguous,
     /// An amount is too large for 64 bits, or a quantity for 32.
     #[error("the number is out of range")]
     OutOfRange {
+        /// The path to it.
+        path: String,
+    },
+    /// An amount that can't be negative is.
+    #[error("`{amount}` is negative")]
+    NegativeAmount {
+        /// The amount.
+        amount: Amount,
         /// The path to it.
         path: String,
     },
@@ -199,6 +210,8 @@ impl EventError {
             Self::MissingField { .. }
             | Self::UnexpectedField { .. }
             | Self::UnknownType { .. }
+            | Self::NegativeAmount { .. }
+            | Self::DetailMissing
             | Self::NoQuantity { .. }
             | Self::InvalidParameter { .. } => "invalid-event",
         }
@@ -210,17 +223,18 @@ impl EventError {
         match self {
             Self::MissingField { path, .. }
             | Self::OutOfRange { path }
+            | Self::NegativeAmount { path, .. }
             | Self::NoQuantity { path }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
             Self::UnknownType { .. } => "type".into(),
-            Self::DetailAmbiguous => "order_amount".into(),
+            Self::DetailAmbiguous | Self::DetailMissing => "order_amount".into(),
         }
     }
 
     /// Whether an unknown partner, contract or policy is told before this.
     const fn yields_to_names(&self) -> bool {
-        matches!(self, Self::DetailAmbiguous | Self::OutOfRange { .. } | Self::NoQuantity { .. })
+        matches!(self, Self::DetailAmbiguous | Self::DetailMissing | Self::OutOfRange { .. })
     }
 }
 
@@ -286,7 +300,7 @@ fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
 impl EventDocument {
     /// Settles the event, once its id is let in.
     ///
-    /// Of several faults the first of these is told: id, partner, contract, policies, form of the detail, amounts, dates.
+    /// Of several faults the first of these is told: those of the document itself, id, partner, contract, policies, form of the detail, amounts, dates.
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
@@ -327,6 +341,7 @@ impl EventDocument {
 
     fn to_order(&self) -> Result<Order, EventError> {
         self.refuse_fields("order", &[("amount", self.amount.is_some())])?;
+        self.refuse_negatives()?;
         let (id, partner) = (required(self.id.as_ref(), "id")?, required(self.partner.as_ref(), "partner")?);
         let Day(start_date) = required(self.start_date, "start_date")?;
         let parameters = self.to_parameters()?;
@@ -334,12 +349,7 @@ impl EventDocument {
             (Some(_), Some([_, ..])) => return Err(EventError::DetailAmbiguous),
             (Some(number), _) => OrderDetail::Amount(amount_at(number, || "order_amount".into())?),
             (None, Some(lines)) => OrderDetail::Lines(to_lines(lines)?),
-            (None, None) => {
-                return Err(EventError::MissingField {
-                    field: "order_amount` or `lines",
-                    path: "order_amount".into(),
-                });
-            }
+            (None, None) => return Err(EventError::DetailMissing),
         };
         let mut order = Order::new(id.clone(), partner.clone(), start_date, detail);
         order.contract = self.contract.clone();
@@ -420,6 +430,30 @@ impl EventDocument {
         Ok(parameters)
     }
 
+    /// Refuses amounts below zero and quantities below one: they are faults of the document, whatever the book.
+    fn refuse_negatives(&self) -> Result<(), EventError> {
+        let own = [
+            ("order_amount", self.order_amount),
+            ("tax_free_amount", self.tax_free_amount),
+            ("shipping_amount", self.shipping_amount),
+            ("volume", self.volume),
+        ];
+        for (field, number) in own {
+            refuse_negative(number, || field.into())?;
+        }
+        refuse_negative_discounts(self.discounts.iter().flatten(), "")?;
+        for (place, line) in self.lines.iter().flatten().enumerate() {
+            let at = |field: &str| format!("lines[{place}].{field}");
+            refuse_negative(line.amount, || at("amount"))?;
+            refuse_negative(line.tax_free_amount, || at("tax_free_amount"))?;
+            if line.quantity.amount().is_some_and(|quantity| quantity < Amount::new(1)) {
+                return Err(EventError::NoQuantity { path: at("quantity") });
+            }
+            refuse_negative_discounts(line.discounts.iter(), &at(""))?;
+        }
+        Ok(())
+    }
+
     /// Refuses the fields that an event of this type doesn't have.
     fn refuse_fields(&self, kind: &'static str, fields: &[(&'static str, bool)]) -> Result<(), EventError> {
         match fields.iter().find(|(_, given)| *given) {
@@ -429,6 +463,25 @@ impl EventDocument {
     }
 }
 
+fn refuse_negative(number: Option<MinorUnits>, path: impl FnOnce() -> String) -> Result<(), EventError> {
+    match number.and_then(MinorUnits::amount).filter(|amount| amount.is_negative()) {
+        Some(amount) => Err(EventError::NegativeAmount { amount, path: path() }),
+        None => Ok(()),
+    }
+}
+
+fn refuse_negative_discounts<'d>(
+    discounts: impl Iterator<Item = &'d DiscountDocument>,
+    within: &str,
+) -> Result<(), EventError> {
+    for (place, discount) in discounts.enumerate() {
+        let at = |field: &str| format!("{within}discounts[{place}].{field}");
+        refuse_negative(Some(discount.amount), || at("amount"))?;
+        refuse_negative(discount.tax_free_amount, || at("tax_free_amount"))?;
+    }
+    Ok(())
+}
+
 fn to_lines(lines: &[LineDocument]) -> Result<Vec<Line>, EventError> {
     let mut made = Vec::with_capacity(lines.len());
     for (place, line) in lines.iter().enumerate() {
@@ -436,9 +489,6 @@ fn to_lines(lines: &[LineDocument]) -> Result<Vec<Line>, EventError> {
         let missing = || EventError::MissingField { field: "amount", path: at("amount") };
         let unit_amount = amount_at(line.amount.ok_or_else(missing)?, || at("amount"))?;
         let quantity = amount_at(line.quantity, || at("quantity"))?;
-        if quantity.is_zero() || quantity.is_negative() {
-            return Err(EventError::NoQuantity { path: at("quantity") });
-        }
         let quantity =
             u32::try_from(quantity.minor()).map_err(|_| EventError::OutOfRange { path: at("quantity") })?;
         let tax_free = line.tax_free_amount.map(|number| amount_at(number, || at("tax_free_amount")));

@@ -1,5 +1,6 @@
 //! Settlements and refusals as documents.
 
+use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 
 use serde::ser::{SerializeMap, SerializeSeq};
@@ -43,6 +44,8 @@ impl Serialize for SettlementDocument<'_> {
         map.serialize_entry("settlement_date", &Day(settlement.settlement_date))?;
         map.serialize_entry("currency", settlement.currency.code())?;
         serialize_figures(&settlement.figures, &mut map)?;
+        // No formula is the user's own yet; the field is part of the format.
+        map.serialize_entry("user_formulas", &BTreeMap::<&str, i64>::new())?;
         map.serialize_entry("lines", &Lines(&settlement.lines))?;
         map.end()
     }

@@ -149,3 +149,59 @@ impl History {
         self.recent.bytes().saturating_add(self.earlier.bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
+
+    fn id(text: &str) -> EventId {
+        text.parse().unwrap()
+    }
+
+    fn day(number: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 1).unwrap().checked_add_days(Days::new(number)).unwrap()
+    }
+
+    #[test]
+    fn an_id_costs_its_bytes_and_a_few() {
+        let mut history = History::new();
+        for number in 0..1_000_000 {
+            history.use_up(&id(&format!("o-{number:010}"))).unwrap();
+        }
+        let bytes = history.bytes() / history.len();
+        // 12 bytes of text, 8 of its end, 8.4 of slots, and what the buffers have in reserve: DESIGN.md quotes the figure.
+        assert!((26..=38).contains(&bytes), "{bytes} bytes an id");
+    }
+
+    #[test]
+    fn a_window_forgets_what_lies_two_windows_back_and_nothing_within_one() {
+        let mut history = History::within_days(10);
+        for number in 0..1_000 {
+            history.admit(&id(&format!("o-{number}")), day(number)).unwrap();
+            let within = number.saturating_sub(10);
+            assert!(history.clone().use_up(&id(&format!("o-{within}"))).is_err(), "kept for a window");
+            assert!(history.len() <= 23, "{} ids are kept", history.len());
+        }
+    }
+
+    #[test]
+    fn refusals_say_why() {
+        let mut history = History::within_days(5);
+        history.admit(&id("a"), day(10)).unwrap();
+        assert_eq!(
+            history.admit(&id("a"), day(10)).unwrap_err().to_string(),
+            "an event with the id `a` came before"
+        );
+        assert_eq!(
+            history.admit(&id("b"), day(4)).unwrap_err().to_string(),
+            "2026-01-05 is more than 5 days before 2026-01-11, the newest date"
+        );
+        assert_eq!(
+            history.use_up(&id("b")).unwrap_err().code(),
+            "duplicate-event",
+            "a refused id is used up"
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Laws of settling over generated books and events, with the naive model as oracle.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use jeongsan::figures::Figure;
+use jeongsan_golden::settle_documents;
+use jeongsan_testkit::model::Model;
+use jeongsan_testkit::month::{Month, MonthOptions};
+use jeongsan_testkit::strategies::{Case, Scope, cases};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// What the engine has so far.
+const SCOPE: Scope = Scope { versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
+
+fn settle(case: &Case) -> Vec<Value> {
+    settle_documents(&case.book, &case.events).unwrap()
+}
+
+/// An error without its message and path, which the model doesn't write.
+fn code_only(mut outcome: Value) -> Value {
+    if let Some(error) = outcome.get_mut("error").and_then(Value::as_object_mut) {
+        error.retain(|key, _| key == "code");
+    }
+    outcome
+}
+
+/// Of two faults among the amounts of one event the engine may find the one out of range first, as it can't compute beyond it;
+/// the model computes without limits and looks at the range last.
+fn names_another_amount(found: &Value, expected: &Value) -> bool {
+    let later = [
+        "discount-exceeds-order",
+        "tax-free-exceeds-discount",
+        "tax-free-exceeds-order",
+        "settlement-date-before-start",
+    ];
+    found["error"]["code"] == "out-of-range" && later.iter().any(|code| expected["error"]["code"] == *code)
+}
+
+fn figure(document: &Value, figure: Figure) -> i128 {
+    i128::from(document[figure.as_str()].as_i64().unwrap())
+}
+
+fn settled(outcomes: &[Value]) -> impl Iterator<Item = &Value> {
+    outcomes.iter().filter(|outcome| outcome.get("error").is_none())
+}
+
+/// The figures of an order that its lines have no part in: discounts and fees on the order as a whole.
+const ORDER_LEVEL_ZERO: [Figure; 4] =
+    [Figure::Order, Figure::OrderTaxFree, Figure::PlatformFee, Figure::PlatformFeeVat];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(proptest_cases()))]
+
+    #[test]
+    fn the_engine_equals_the_model(case in cases(SCOPE)) {
+        let model = Model::new(&case.book, |_| true).unwrap();
+        let expected = model.settle(&case.events);
+        let found = settle(&case);
+        prop_assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.into_iter().zip(expected) {
+            let (found, expected) = (code_only(found), code_only(expected));
+            prop_assert!(found == expected || names_another_amount(&found, &expected), "{}\n{}", found, expected);
+        }
+    }
+
+    #[test]
+    fn every_settlement_keeps_the_identity(case in cases(SCOPE)) {
+        let outcomes = settle(&case);
+        for outcome in settled(&outcomes).filter(|outcome| outcome["type"] != "manual") {
+            let lines = outcome["lines"].as_array().unwrap();
+            for block in std::iter::once(outcome).chain(lines) {
+                let taken = [
+                    Figure::PaymentVatBurden, Figure::PlatformFee, Figure::PlatformFeeVat,
+                    Figure::AdditionalFee, Figure::AdditionalFeeVat, Figure::DiscountShare,
+                ];
+                let taken: i128 = taken.into_iter().map(|name| figure(block, name)).sum();
+                prop_assert_eq!(figure(block, Figure::Settlement), figure(block, Figure::Order) - taken);
+                let taxable = figure(block, Figure::PaymentSupply) + figure(block, Figure::PaymentVat);
+                prop_assert_eq!(figure(block, Figure::Payment), taxable + figure(block, Figure::PaymentTaxFree));
+            }
+        }
+    }
+
+    /// golden-rules 30: what the lines don't have stands on the order as a whole, and without such items the lines are all of it.
+    #[test]
+    fn an_order_is_its_lines_and_its_own_items(case in cases(SCOPE)) {
+        let outcomes = settle(&case);
+        let events: BTreeMap<&str, &Value> =
+            case.events.iter().rev().filter_map(|event| Some((event["id"].as_str()?, event))).collect();
+        for outcome in settled(&outcomes) {
+            let lines = outcome["lines"].as_array().unwrap();
+            if lines.is_empty() {
+                continue;
+            }
+            let event = events[outcome["id"].as_str().unwrap()];
+            let is_bare = ["discounts", "additional_fees"].iter().all(|items| {
+                event.get(items).and_then(Value::as_array).is_none_or(Vec::is_empty)
+            });
+            let all_zero = lines.iter().all(|line| figure(line, Figure::Order) == 0);
+            for &name in Figure::ALL {
+                let sum: i128 = lines.iter().map(|line| figure(line, name)).sum();
+                if (is_bare || ORDER_LEVEL_ZERO.contains(&name)) && !all_zero {
+                    prop_assert_eq!(sum, figure(outcome, name), "{}", name);
+                }
+            }
+        }
+    }
+
+    /// Events that don't refer to each other settle alike in any order.
+    #[test]
+    fn order_of_coming_changes_nothing(case in cases(SCOPE), turn in 0_usize..20) {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut case = case;
+        case.events.retain(|event| event["id"].as_str().is_some_and(|id| seen.insert(id.to_owned())));
+        let key = |outcomes: Vec<Value>| -> BTreeMap<String, Value> {
+            outcomes.into_iter().map(|outcome| (outcome["id"].to_string(), outcome)).collect()
+        };
+        let expected = key(settle(&case));
+        let turn = turn % case.events.len().max(1);
+        case.events.rotate_left(turn);
+        prop_assert_eq!(key(settle(&case)), expected);
+    }
+}
+
+fn proptest_cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(256)
+}
+
+/// The generated month of the examples, row by row.
+#[test]
+fn the_month_equals_the_model() {
+    let month = Month::generate(&MonthOptions::default());
+    let model = Model::new(&month.book_document(), |_| true).unwrap();
+    let events: Vec<Value> =
+        month.events.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let found = settle_documents(&month.book_document(), &events).unwrap();
+    let expected = model.settle(&events);
+    assert_eq!(found.len(), expected.len());
+    assert!(found.len() > 3_000);
+    for (found, expected) in found.into_iter().zip(expected) {
+        assert_eq!(code_only(found), code_only(expected));
+    }
+}

@@ -1,0 +1,1 @@
+//! Examples only: `cargo run -p jeongsan-examples --example explain`.
