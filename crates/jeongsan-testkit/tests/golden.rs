@@ -5,9 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use jeongsan_testkit::model::{
-    AllocationFault, AllocationMethod, Bracket, Context, Cycle, FeeVat, FlatFee, Formula, Holidays, Income,
-    KR_HOLIDAYS, Lag, Model, Rounding, Scope, SplitMethod, TierMode, Variables, Whole, allocate, carry, date,
-    date_policy, decimal, fee, lag_start, method_of, rate, settlement_date, tier, vat_split, withholding,
+    AllocationFault, AllocationMethod, Bracket, Context, Cycle, FeeVat, FlatFee, Formula, HolidayScope,
+    Holidays, Income, KR_HOLIDAYS, Lag, Model, Rounding, SplitMethod, TierMode, Variables, Whole, allocate,
+    carry, date, date_policy, decimal, fee, lag_start, method_of, rate, settlement_date, tier, vat_split,
+    withholding,
 };
 use serde_json::Value;
 
@@ -199,7 +200,7 @@ fn cycle_cases() {
 }
 
 fn cycle_case(row: Row) -> (String, String, String) {
-    let scope = Scope::of_calendar(&row["calendar"]).unwrap();
+    let scope = HolidayScope::of_calendar(&row["calendar"]).unwrap();
     let holidays = Holidays::from_csv(KR_HOLIDAYS, scope, date(&row["as_of"])).unwrap();
     let lag = match row["lag"].split_once("bd-") {
         Some((days, start)) => Lag::BusinessDays(days.parse().unwrap(), lag_start(start).unwrap()),

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod month;
+#[cfg(test)]
+mod naive_ways;
 #[cfg(test)]
 mod strategies;

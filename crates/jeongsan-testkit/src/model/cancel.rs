@@ -26,13 +26,10 @@ pub(super) struct Settled<'a> {
     pub(super) left: Amounts,
 }
 
-/// What is wrong with the form of a cancel, whatever is left.
-pub(super) fn check_form(form: &Body, cancel: &CancelEvent) -> Result<(), Code> {
-    let forms = [cancel.order_amount.is_some(), cancel.lines.is_some(), cancel.is_all];
-    match forms.into_iter().filter(|given| *given).count() {
-        0 => return Err(Code::InvalidEvent),
-        1 => {}
-        _ => return Err(Code::OrderDetailAmbiguous),
+/// What is wrong with the form of a cancel and its amounts, whatever is left.
+pub(super) fn check_request(form: &Body, cancel: &CancelEvent) -> Result<(), Code> {
+    if cancel.forms() > 1 {
+        return Err(Code::OrderDetailAmbiguous);
     }
     let is_mismatch = match form {
         Body::Amount { .. } => cancel.lines.is_some(),
@@ -52,10 +49,7 @@ pub(super) fn check_form(form: &Body, cancel: &CancelEvent) -> Result<(), Code> 
             return Err(Code::UnknownProduct);
         }
     }
-    if cancel.tax_free.is_some() && cancel.order_amount.is_none() {
-        return Err(Code::InvalidEvent);
-    }
-    Ok(())
+    cancel.check_amounts()
 }
 
 /// What a cancel leaves; lines with nothing left stay, with a quantity of 0.
@@ -107,7 +101,7 @@ pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Con
 /// What a cancel's document leaves of a content, if it can be taken.
 pub(crate) fn after_cancel(before: &Content, document: &Value) -> Option<Option<Content>> {
     let Ok(Event::Cancel(cancel)) = read(document) else { return None };
-    check_form(&before.body, &cancel).and_then(|()| leave(before, &cancel)).ok()
+    check_request(&before.body, &cancel).and_then(|()| leave(before, &cancel)).ok()
 }
 
 /// Takes stated discounts off the entries of their policy, in order, each to 0 before the next.

@@ -1,14 +1,16 @@
 //! Events, read strictly from their documents: what is missing, unknown or mistyped is `invalid-event`.
+//!
+//! Whether amounts are within their bounds is looked at later, when the names an event uses are known to be right.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use num_traits::Zero;
+use num_traits::{FromPrimitive, Signed};
 use serde_json::{Map, Value};
 
 use super::code::Code;
 use super::dates::date;
-use super::number::{Exact, Whole, decimal};
+use super::number::{Exact, Whole, decimal, fits};
 
 type Read<T> = Result<T, Code>;
 
@@ -81,6 +83,65 @@ pub(super) struct ManualEvent {
     pub(super) settlement_date: NaiveDate,
 }
 
+impl OrderEvent {
+    /// Amounts are not below zero, quantities above it, and none is beyond 64 bits.
+    pub(super) fn check_amounts(&self) -> Read<()> {
+        let lines = self.lines.as_deref().unwrap_or_default();
+        for line in lines {
+            check_amounts([&line.unit_amount, &line.unit_tax_free])?;
+            check_quantity(&line.quantity)?;
+            check_discounts(&line.discounts)?;
+        }
+        check_discounts(&self.discounts)?;
+        let optional = [&self.order_amount, &self.tax_free, &self.volume];
+        check_amounts(optional.into_iter().flatten().chain([&self.shipping]))
+    }
+}
+
+impl CancelEvent {
+    /// How many ways it says what is cancelled.
+    pub(super) fn forms(&self) -> usize {
+        let forms = [self.order_amount.is_some(), self.lines.is_some(), self.is_all];
+        forms.into_iter().filter(|given| *given).count()
+    }
+
+    pub(super) fn check_amounts(&self) -> Read<()> {
+        for line in self.lines.as_deref().unwrap_or_default() {
+            check_quantity(&line.quantity)?;
+            check_discounts(&line.discounts)?;
+        }
+        check_discounts(&self.discounts)?;
+        check_amounts([&self.order_amount, &self.tax_free].into_iter().flatten())
+    }
+}
+
+impl ManualEvent {
+    pub(super) fn check_amounts(&self) -> Read<()> {
+        if fits(&self.amount) && fits(&self.tax_free) { Ok(()) } else { Err(Code::OutOfRange) }
+    }
+}
+
+fn check_amounts<'a>(amounts: impl IntoIterator<Item = &'a Whole>) -> Read<()> {
+    for amount in amounts {
+        if !fits(amount) {
+            return Err(Code::OutOfRange);
+        }
+        if amount.is_negative() {
+            return Err(Code::InvalidEvent);
+        }
+    }
+    Ok(())
+}
+
+fn check_quantity(quantity: &Whole) -> Read<()> {
+    check_amounts([quantity])?;
+    if quantity.is_positive() { Ok(()) } else { Err(Code::InvalidEvent) }
+}
+
+fn check_discounts(discounts: &[Discount]) -> Read<()> {
+    check_amounts(discounts.iter().flat_map(|discount| [&discount.amount, &discount.tax_free]))
+}
+
 /// The id of an event, if it has a proper one.
 pub(super) fn event_id(document: &Value) -> Option<&str> {
     document.get("id").and_then(Value::as_str).filter(|text| is_id(text))
@@ -118,7 +179,7 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         "parameters",
         "volume",
     ])?;
-    Ok(OrderEvent {
+    let event = OrderEvent {
         partner: needed(fields.id("partner")?)?,
         contract: fields.id("contract")?,
         start_date: needed(fields.date("start_date")?)?,
@@ -132,7 +193,9 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         attributes: fields.attributes("attributes")?,
         parameters: fields.parameters("parameters")?,
         volume: fields.amount("volume")?,
-    })
+    };
+    let has_detail = event.order_amount.is_some() || event.lines.is_some();
+    if has_detail { Ok(event) } else { Err(Code::InvalidEvent) }
 }
 
 fn line(document: &Value) -> Read<LineEvent> {
@@ -150,7 +213,7 @@ fn line(document: &Value) -> Read<LineEvent> {
         product: needed(fields.id("product")?)?,
         unit_amount: needed(fields.amount("amount")?)?,
         unit_tax_free: fields.amount("tax_free_amount")?.unwrap_or_default(),
-        quantity: fields.quantity()?,
+        quantity: needed(fields.amount("quantity")?)?,
         discounts: fields.list("discounts", discount)?,
         additional_fees: fields.list("additional_fees", policy_id)?,
         attributes: fields.attributes("attributes")?,
@@ -184,7 +247,7 @@ fn cancel(fields: &Fields) -> Read<CancelEvent> {
         "tax_free_amount",
         "discounts",
     ])?;
-    Ok(CancelEvent {
+    let event = CancelEvent {
         order: needed(fields.id("order")?)?,
         date: needed(fields.date("date")?)?,
         order_amount: fields.amount("order_amount")?,
@@ -195,7 +258,10 @@ fn cancel(fields: &Fields) -> Read<CancelEvent> {
         },
         tax_free: fields.amount("tax_free_amount")?,
         discounts: fields.list("discounts", discount)?,
-    })
+    };
+    // Only a cancel by amount states its tax-free part; by lines, it follows from the units.
+    let has_form = event.forms() > 0 && (event.tax_free.is_none() || event.order_amount.is_some());
+    if has_form { Ok(event) } else { Err(Code::InvalidEvent) }
 }
 
 fn line_cancel(document: &Value) -> Read<LineCancel> {
@@ -203,7 +269,7 @@ fn line_cancel(document: &Value) -> Read<LineCancel> {
     fields.only(&["product", "quantity", "discounts"])?;
     Ok(LineCancel {
         product: needed(fields.id("product")?)?,
-        quantity: fields.quantity()?,
+        quantity: needed(fields.amount("quantity")?)?,
         discounts: fields.list("discounts", discount)?,
     })
 }
@@ -213,8 +279,8 @@ fn manual(fields: &Fields) -> Read<ManualEvent> {
     fields.text("memo")?;
     Ok(ManualEvent {
         partner: needed(fields.id("partner")?)?,
-        amount: needed(fields.signed_amount("amount")?)?,
-        tax_free: fields.signed_amount("tax_free_amount")?.unwrap_or_default(),
+        amount: needed(fields.amount("amount")?)?,
+        tax_free: fields.amount("tax_free_amount")?.unwrap_or_default(),
         settlement_date: needed(fields.date("settlement_date")?)?,
     })
 }
@@ -255,24 +321,13 @@ impl<'a> Fields<'a> {
         self.text(name)?.map(|text| date(text).ok_or(Code::InvalidEvent)).transpose()
     }
 
-    fn signed_amount(&self, name: &str) -> Read<Option<Whole>> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        match value.as_i64() {
-            Some(amount) => Ok(Some(Whole::from(amount))),
-            None if value.is_u64() => Err(Code::OutOfRange),
-            None => Err(Code::InvalidEvent),
-        }
-    }
-
+    /// A whole number of any size.
     fn amount(&self, name: &str) -> Read<Option<Whole>> {
-        let amount = self.signed_amount(name)?;
-        let is_negative = amount.as_ref().is_some_and(|amount| *amount < Whole::zero());
-        if is_negative { Err(Code::InvalidEvent) } else { Ok(amount) }
-    }
-
-    fn quantity(&self) -> Read<Whole> {
-        let quantity = needed(self.amount("quantity")?)?;
-        if quantity.is_zero() { Err(Code::InvalidEvent) } else { Ok(quantity) }
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let small = value.as_i64().map(Whole::from).or_else(|| value.as_u64().map(Whole::from));
+        // The parser hands over whole numbers beyond 64 bits as floats.
+        let large = || value.as_f64().filter(|float| float.abs() > 9.2e18).and_then(Whole::from_f64);
+        small.or_else(large).map(Some).ok_or(Code::InvalidEvent)
     }
 
     fn list<T>(&self, name: &str, read: impl Fn(&'a Value) -> Read<T>) -> Read<Vec<T>> {

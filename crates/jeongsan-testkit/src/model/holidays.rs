@@ -11,7 +11,7 @@ pub const KR_HOLIDAYS: &str = include_str!("../../data/kr_holidays.csv");
 
 /// Which holidays close a calendar, besides Saturday and Sunday.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Scope {
+pub enum HolidayScope {
     /// None.
     Weekends,
     /// Those of the government.
@@ -22,7 +22,7 @@ pub enum Scope {
     Exchange,
 }
 
-impl Scope {
+impl HolidayScope {
     /// The scope of a calendar.
     #[must_use]
     pub fn of_calendar(id: &str) -> Option<Self> {
@@ -40,15 +40,15 @@ impl Scope {
 #[derive(Clone, Debug)]
 pub struct Holidays {
     /// Per day the narrowest scope that is closed.
-    closed: BTreeMap<NaiveDate, Scope>,
-    scope: Scope,
+    closed: BTreeMap<NaiveDate, HolidayScope>,
+    scope: HolidayScope,
 }
 
 impl Holidays {
     /// Reads a table with the columns `date`, `scope` and `known_on` among others, without quoted cells.
     /// Rows that became known after `as_of` are left out. `None` when a row can't be read.
     #[must_use]
-    pub fn from_csv(csv: &str, scope: Scope, as_of: Option<NaiveDate>) -> Option<Self> {
+    pub fn from_csv(csv: &str, scope: HolidayScope, as_of: Option<NaiveDate>) -> Option<Self> {
         let mut lines = csv.lines();
         let header: Vec<&str> = lines.next()?.split(',').collect();
         let column = |name: &str| header.iter().position(|title| *title == name);
@@ -63,9 +63,9 @@ impl Holidays {
                 continue;
             }
             let row_scope = match *cells.get(scope_at)? {
-                "public" => Scope::Public,
-                "bank" => Scope::Bank,
-                "exchange" => Scope::Exchange,
+                "public" => HolidayScope::Public,
+                "bank" => HolidayScope::Bank,
+                "exchange" => HolidayScope::Exchange,
                 _ => return None,
             };
             let narrowest = closed.entry(date(cells.get(date_at)?)?).or_insert(row_scope);
@@ -78,7 +78,7 @@ impl Holidays {
     #[must_use]
     #[expect(clippy::expect_used, reason = "the table is part of the crate, and the golden cases read it")]
     pub fn kr_bank() -> Self {
-        Self::from_csv(KR_HOLIDAYS, Scope::Bank, None).expect("the table of the crate reads")
+        Self::from_csv(KR_HOLIDAYS, HolidayScope::Bank, None).expect("the table of the crate reads")
     }
 
     /// Whether the calendar is open on a day.

@@ -4,6 +4,22 @@
 //! computes the whole order twice. It is slow on purpose and shares no line with the engine it checks. It takes books
 //! for valid.
 //!
+//! Where the documents are silent, it takes these decisions:
+//!
+//! - What an event lacks or mistypes is told before its id is looked at; an amount below zero, a quantity of 0 and a
+//!   number beyond 64 bits are told with the amounts. An order without detail lacks a field, and so does a cancel.
+//! - `null` is a field left out. A volume that a tier needs, or a parameter that the book lacks, is `invalid-event`; a formula
+//!   that divides by zero is `division-by-zero`.
+//! - Units of a line whose order states the tax-free amount take their part of the line's, cut.
+//! - A discount that a cancel states comes off its entries as stated, amount and tax-free part apart; one whose policy
+//!   the book lacks is not on the order (`cancel-exceeds-remaining`). A product named twice is `duplicate-product`.
+//! - An independent cancel may return more discount than amount. The taxable part of order-level discounts is then shared
+//!   over the lines with a taxable payment above zero, or split by itself where there is none. A limited figure is shared
+//!   over the lines of the part where they have more of it than the order keeps.
+//! - User formulas and a custom settlement run on the order's figures; for a line's settlement, on the line's.
+//! - Entries of `formulas_from` and `parameters_from` change what they name and keep the rest. `every_days` begins on its
+//!   `from`; a tenure counted in `days` has months of 30.
+//!
 //! Start with [`Model`]. The flat rules stand alone: [`allocate`], [`vat_split`], [`fee`], [`tier`], [`withholding`],
 //! [`carry`], [`settlement_date`], [`Formula`].
 
@@ -36,7 +52,7 @@ pub use dates::{Cycle, DatePolicy, Lag, LagStart, Method, date, settlement_date}
 pub(crate) use event::Discount;
 pub use fee::{Bracket, FeeVat, FlatFee, TierMode, bounded, bracket_rate, fee, marginal, tier};
 pub use formula::{Context, Diagnosis, Formula, Variables};
-pub use holidays::{Holidays, KR_HOLIDAYS, Scope};
+pub use holidays::{HolidayScope, Holidays, KR_HOLIDAYS};
 pub use number::{Exact, RateFault, Rounding, Whole, decimal, fits, rate};
 pub(crate) use order::{Body, Content, Line, content_of};
 pub use payout::{Income, Withheld, carry, withholding};

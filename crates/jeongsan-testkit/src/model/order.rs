@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::allocation::{AllocationMethod, allocate};
 use super::code::Code;
 use super::event::{Discount, Event, OrderEvent, read};
-use super::number::Whole;
+use super::number::{Whole, fits};
 
 /// The amounts of an order and of its own discounts.
 #[derive(Clone, Debug)]
@@ -56,27 +56,36 @@ impl Line {
 
 /// The content of an order event.
 pub(super) fn content(event: &OrderEvent) -> Result<Content, Code> {
-    let body = match (&event.order_amount, &event.lines) {
-        (Some(_), Some(_)) => return Err(Code::OrderDetailAmbiguous),
-        (None, None) => return Err(Code::InvalidEvent),
-        (Some(order), None) => {
+    check_form(event)?;
+    event.check_amounts()?;
+    let body = match &event.order_amount {
+        Some(order) => {
             let tax_free = event.tax_free.clone().unwrap_or_default();
             Body::Amount { order: order.clone(), tax_free }
         }
-        (None, Some(events)) => {
-            let products: BTreeSet<&str> = events.iter().map(|line| line.product.as_str()).collect();
-            if products.len() < events.len() {
-                return Err(Code::DuplicateProduct);
-            }
-            Body::Lines(lines(event)?)
-        }
+        None => Body::Lines(lines(event)?),
     };
     Ok(Content { body, discounts: event.discounts.clone(), shipping: event.shipping.clone() })
+}
+
+fn check_form(event: &OrderEvent) -> Result<(), Code> {
+    let Some(lines) = &event.lines else { return Ok(()) };
+    let products: BTreeSet<&str> = lines.iter().map(|line| line.product.as_str()).collect();
+    if event.order_amount.is_some() {
+        Err(Code::OrderDetailAmbiguous)
+    } else if products.len() < lines.len() {
+        Err(Code::DuplicateProduct)
+    } else {
+        Ok(())
+    }
 }
 
 fn lines(event: &OrderEvent) -> Result<Vec<Line>, Code> {
     let events = event.lines.as_deref().unwrap_or_default();
     let amounts: Vec<Whole> = events.iter().map(|line| &line.unit_amount * &line.quantity).collect();
+    if !amounts.iter().all(fits) {
+        return Err(Code::OutOfRange);
+    }
     let tax_free: Vec<Whole> = match &event.tax_free {
         None => events.iter().map(|line| &line.unit_tax_free * &line.quantity).collect(),
         Some(given) => allocate(given, &amounts, AllocationMethod::LargestRemainder)

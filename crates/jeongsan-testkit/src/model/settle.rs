@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::book::{Book, BookError};
-use super::cancel::{Settled, cancelled, check_form, leave};
+use super::cancel::{Settled, cancelled, check_request, leave};
 use super::charge::figures;
 use super::code::Code;
 use super::dates::settlement_date;
@@ -127,7 +127,7 @@ impl Run<'_> {
 
     fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Value, Code> {
         let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
-        check_form(&settled.form, event)?;
+        check_request(&settled.form, event)?;
         let due = self.model.date(&settled.terms, event.date)?;
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
         let after = leave(&before, event)?;
@@ -142,6 +142,7 @@ impl Run<'_> {
         if !book.partners.contains_key(&event.partner) {
             return Err(Code::UnknownPartner);
         }
+        event.check_amounts()?;
         let due = event.settlement_date;
         Ok(manual(id, &event.partner, &book.currency, due, &event.amount, &event.tax_free))
     }

@@ -111,10 +111,6 @@ impl BookPlan {
             "currency": "KRW",
             "calendar": "KR-BANK",
             "rounding": { "scope": if self.is_per_order { "per-order" } else { "per-line" } },
-            "options": {
-                "cancel": if self.is_independent { "independent" } else { "cumulative" },
-                "adjust_after_holiday_if_earlier": self.adjusts_if_earlier,
-            },
             "contracts": self.contract_documents(),
             "discount_share_policies": self.share_documents(),
             "additional_fee_policies": self.additional_documents(),
@@ -129,14 +125,25 @@ impl BookPlan {
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
         }
-        if let Some(rate) = self.vat_rate {
-            book["options"]["vat_rate"] = json!(rate);
-        }
-        if let Some(counting) = self.tenure_counting {
-            book["options"]["tenure_counting"] = json!(counting);
-        }
+        self.put_options(&mut book);
         self.formulas.write(&mut book);
         book
+    }
+
+    /// Only what differs from the defaults: an engine may not know an option that is out of scope.
+    fn put_options(&self, book: &mut Value) {
+        let adjusts = (!self.adjusts_if_earlier).then_some(json!(false));
+        let cancel = self.is_independent.then_some(json!("independent"));
+        for (name, option) in [
+            ("adjust_after_holiday_if_earlier", adjusts),
+            ("cancel", cancel),
+            ("vat_rate", self.vat_rate.map(Value::from)),
+            ("tenure_counting", self.tenure_counting.map(Value::from)),
+        ] {
+            if let Some(option) = option {
+                book["options"][name] = option;
+            }
+        }
     }
 
     fn contract_documents(&self) -> Vec<Value> {

@@ -158,11 +158,10 @@ impl Fault {
                 }
                 None => event["tax_free_amount"] = most,
             },
-            Self::OutOfRange => {
-                if let Some(line) = event["lines"].get_mut(0) {
-                    line["amount"] = most;
-                    line["quantity"] = json!(5);
-                }
+            Self::OutOfRange if event["lines"].is_array() => {
+                event["lines"] = json!([{ "product": "item-1", "amount": most, "quantity": 5 }]);
+                without(event, "discounts");
+                without(event, "tax_free_amount");
             }
             Self::SettlementBeforeStart => event["settlement_date"] = json!("2025-12-31"),
             Self::BeforeFirstVersion => event["start_date"] = json!("2025-12-31"),
