@@ -98,14 +98,14 @@ pub struct LineDocument {
     /// How many units.
     pub quantity: MinorUnits,
     /// Discounts on the whole line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub discounts: Vec<DiscountDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discounts: Option<Vec<DiscountDocument>>,
     /// Additional-fee policies on the line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub additional_fees: Vec<AdditionalFeePolicyId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_fees: Option<Vec<AdditionalFeePolicyId>>,
     /// What the terms may select by.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub attributes: BTreeMap<String, AttributeText>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<BTreeMap<String, AttributeText>>,
 }
 
 /// A discount as it is written.
@@ -234,7 +234,13 @@ impl EventError {
 
     /// Whether an unknown partner, contract or policy is told before this.
     const fn yields_to_names(&self) -> bool {
-        matches!(self, Self::DetailAmbiguous | Self::DetailMissing | Self::OutOfRange { .. })
+        matches!(
+            self,
+            Self::DetailAmbiguous
+                | Self::OutOfRange { .. }
+                | Self::NegativeAmount { .. }
+                | Self::NoQuantity { .. }
+        )
     }
 }
 
@@ -300,7 +306,7 @@ fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
 impl EventDocument {
     /// Settles the event, once its id is let in.
     ///
-    /// Of several faults the first of these is told: those of the document itself, id, partner, contract, policies, form of the detail, amounts, dates.
+    /// Of several faults the first of these is told: missing and unknown fields, id, partner, contract, policies, form of the detail, amounts, dates.
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
@@ -341,12 +347,14 @@ impl EventDocument {
 
     fn to_order(&self) -> Result<Order, EventError> {
         self.refuse_fields("order", &[("amount", self.amount.is_some())])?;
-        self.refuse_negatives()?;
         let (id, partner) = (required(self.id.as_ref(), "id")?, required(self.partner.as_ref(), "partner")?);
         let Day(start_date) = required(self.start_date, "start_date")?;
         let parameters = self.to_parameters()?;
+        if self.order_amount.is_some() && self.lines.as_ref().is_some_and(|lines| !lines.is_empty()) {
+            return Err(EventError::DetailAmbiguous);
+        }
+        self.refuse_negatives()?;
         let detail = match (self.order_amount, self.lines.as_deref()) {
-            (Some(_), Some([_, ..])) => return Err(EventError::DetailAmbiguous),
             (Some(number), _) => OrderDetail::Amount(amount_at(number, || "order_amount".into())?),
             (None, Some(lines)) => OrderDetail::Lines(to_lines(lines)?),
             (None, None) => return Err(EventError::DetailMissing),
@@ -405,8 +413,8 @@ impl EventDocument {
         let items = OrderDetail::Lines(
             lines
                 .map(|line| Line {
-                    discounts: line.discounts.iter().map(nothing).collect(),
-                    additional_fees: line.additional_fees.clone(),
+                    discounts: line.discounts.iter().flatten().map(nothing).collect(),
+                    additional_fees: line.additional_fees.clone().unwrap_or_default(),
                     ..Line::new(line.product.clone(), Amount::ZERO, 1)
                 })
                 .collect(),
@@ -430,7 +438,7 @@ impl EventDocument {
         Ok(parameters)
     }
 
-    /// Refuses amounts below zero and quantities below one: they are faults of the document, whatever the book.
+    /// Refuses amounts below zero and quantities below one.
     fn refuse_negatives(&self) -> Result<(), EventError> {
         let own = [
             ("order_amount", self.order_amount),
@@ -449,7 +457,7 @@ impl EventDocument {
             if line.quantity.amount().is_some_and(|quantity| quantity < Amount::new(1)) {
                 return Err(EventError::NoQuantity { path: at("quantity") });
             }
-            refuse_negative_discounts(line.discounts.iter(), &at(""))?;
+            refuse_negative_discounts(line.discounts.iter().flatten(), &at(""))?;
         }
         Ok(())
     }
@@ -494,9 +502,12 @@ fn to_lines(lines: &[LineDocument]) -> Result<Vec<Line>, EventError> {
         let tax_free = line.tax_free_amount.map(|number| amount_at(number, || at("tax_free_amount")));
         made.push(Line {
             unit_tax_free: tax_free.transpose()?.unwrap_or_default(),
-            discounts: to_discounts(&line.discounts, &format!("lines[{place}]."))?,
-            additional_fees: line.additional_fees.clone(),
-            attributes: to_attributes(Some(&line.attributes)),
+            discounts: to_discounts(
+                line.discounts.as_deref().unwrap_or_default(),
+                &format!("lines[{place}]."),
+            )?,
+            additional_fees: line.additional_fees.clone().unwrap_or_default(),
+            attributes: to_attributes(line.attributes.as_ref()),
             ..Line::new(line.product.clone(), unit_amount, quantity)
         });
     }
