@@ -40,6 +40,8 @@ pub use range::DateRange;
 pub use set::Calendars;
 pub use version::CalendarVersion;
 
+pub(crate) use month::{month_length, month_of, next_month};
+
 use crate::id::CalendarId;
 use tables::{Day, Tables};
 

@@ -53,19 +53,25 @@ impl Calendar {
 }
 
 /// The days of the month that a date lies in.
-pub(super) fn month_of(date: NaiveDate) -> DateRange {
+pub(crate) fn month_of(date: NaiveDate) -> DateRange {
     DateRange {
         first: date.with_day(1).unwrap_or(date),
-        last: date.with_day(month_days(date)).unwrap_or(date),
+        last: date.with_day(month_length(date.month(), date.leap_year())).unwrap_or(date),
     }
 }
 
-/// How many days the month of a date has.
+/// How many days a month has. A number past December counts as January, which has as many.
 #[inline]
-fn month_days(date: NaiveDate) -> u32 {
-    match date.month() {
-        2 => u32::from(date.leap_year()).wrapping_add(28),
+pub(crate) const fn month_length(month: u32, is_leap_year: bool) -> u32 {
+    match month {
+        2 if is_leap_year => 29,
+        2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
+}
+
+/// The first day of the month after that of a date, unless it lies beyond all dates.
+pub(crate) fn next_month(date: NaiveDate) -> Option<NaiveDate> {
+    month_of(date).last().succ_opt()
 }

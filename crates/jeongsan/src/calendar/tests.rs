@@ -195,7 +195,7 @@ proptest! {
             let place = if n > 0 { n - 1 } else { i32::try_from(of_month.len()).unwrap() + n };
             let expected = usize::try_from(place).ok().filter(|_| n != 0);
             let expected = expected.and_then(|place| of_month.get(place)).map(|&&date| date);
-            let month = month::month_of(date);
+            let month = month_of(date);
             let is_covered = [month.first(), month.last()].iter().all(|&end| calendar.range().contains(end));
             let found = calendar.nth_business_day_of_month(date, n);
             prop_assert_eq!(found.ok(), is_covered.then_some(expected));

@@ -179,7 +179,7 @@ pub struct CycleDocument {
 #[non_exhaustive]
 pub struct LagDocument {
     /// Calendar days.
-    pub days: Option<u32>,
+    pub days: Option<u16>,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -353,7 +353,7 @@ impl Reader {
             let message = format!("date policy `{}` is not `calendar-day`", document.date_policy);
             self.note(&format!("{path}.date_policy"), "unknown-value", message);
         }
-        Cycle { lag_days: document.lag.days.unwrap_or(0) }
+        Cycle::after_days(document.lag.days.unwrap_or(0))
     }
 }
 
