@@ -162,44 +162,26 @@ impl Walk {
         Some(date)
     }
 
+    /// The range ends with a month on both sides, so a day sought beyond it lies in another month, and at least a day behind the last.
     fn adjust(&self, date: NaiveDate, convention: Convention) -> Option<NaiveDate> {
-        let month = |date: NaiveDate| (date.year(), date.month());
-        let (next, previous) = (self.add(date, 1), self.add(date, -1));
-        match convention {
-            _ if self.is_open(date) => Some(date),
-            Convention::Unadjusted => Some(date),
-            Convention::Following => next,
-            Convention::Preceding => previous,
-            Convention::ModifiedFollowing => {
-                if month(next?) == month(date) {
-                    next
-                } else {
-                    previous
-                }
-            }
-            Convention::ModifiedPreceding => {
-                if month(previous?) == month(date) {
-                    previous
-                } else {
-                    next
-                }
-            }
-            Convention::HalfMonthModifiedFollowing => {
-                let crosses = month(next?) != month(date) || (date.day() <= 15 && next?.day() > 15);
-                if crosses { previous } else { next }
-            }
-            Convention::Nearest => {
-                if next? - date <= date - previous? {
-                    next
-                } else {
-                    previous
-                }
-            }
-            Convention::NearestSunMon => match date.weekday() {
-                Weekday::Sun | Weekday::Mon => next,
-                _ => previous,
-            },
+        if self.is_open(date) || convention == Convention::Unadjusted {
+            return Some(date);
         }
+        let next = self.add(date, 1).or(LAST_DAY.succ_opt())?;
+        let previous = self.add(date, -1).or(FIRST_DAY.pred_opt())?;
+        let month = |date: NaiveDate| (date.year(), date.month());
+        let leaves_half = date.day() <= 15 && next.day() > 15;
+        let is_forward = match convention {
+            Convention::Following => true,
+            Convention::ModifiedFollowing => month(next) == month(date),
+            Convention::HalfMonthModifiedFollowing => month(next) == month(date) && !leaves_half,
+            Convention::ModifiedPreceding => month(previous) != month(date),
+            Convention::Nearest => next - date <= date - previous,
+            Convention::NearestSunMon => matches!(date.weekday(), Weekday::Sun | Weekday::Mon),
+            Convention::Unadjusted | Convention::Preceding => false,
+        };
+        let moved = if is_forward { next } else { previous };
+        (FIRST_DAY..=LAST_DAY).contains(&moved).then_some(moved)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::tables::Day;
-use super::{Calendar, CalendarError, Convention, CountedEnds, Side, StartRule};
+use super::{Calendar, CalendarError, Convention, CountedEnds, Side, StartRule, month_of};
 
 /// The last day of a half month.
 const HALF_MONTH_DAY: u32 = 15;
@@ -12,43 +12,28 @@ impl Calendar {
     /// The date, moved by the convention when it is closed.
     ///
     /// # Errors
-    /// When the date lies outside of the range, or a business day that the convention looks for would.
+    /// When the date lies outside of the range or the result would, or what lies outside decides the result.
     #[inline]
     pub fn adjust(&self, date: NaiveDate, convention: Convention) -> Result<NaiveDate, CalendarError> {
         let day = self.day(date)?;
         if day.is_open() || convention == Convention::Unadjusted {
             return Ok(date);
         }
-        let next = || self.next(date, day);
-        let previous = || self.previous(date, day);
-        let is_same_month = |moved: NaiveDate| (moved.year(), moved.month()) == (date.year(), date.month());
-        let is_same_half = |moved: NaiveDate| date.day() > HALF_MONTH_DAY || moved.day() <= HALF_MONTH_DAY;
-        match convention {
-            Convention::Unadjusted => Ok(date),
-            Convention::Following => next(),
-            Convention::Preceding => previous(),
-            Convention::ModifiedFollowing => match next()? {
-                moved if is_same_month(moved) => Ok(moved),
-                _ => previous(),
-            },
-            Convention::HalfMonthModifiedFollowing => match next()? {
-                moved if is_same_month(moved) && is_same_half(moved) => Ok(moved),
-                _ => previous(),
-            },
-            Convention::ModifiedPreceding => match previous()? {
-                moved if is_same_month(moved) => Ok(moved),
-                _ => next(),
-            },
-            Convention::Nearest => {
-                let (forward, back) = (next()?, previous()?);
-                let is_forward = forward.signed_duration_since(date) <= date.signed_duration_since(back);
-                Ok(if is_forward { forward } else { back })
+        let (next, previous) = (self.next(day), self.previous(day));
+        let is_forward = match convention {
+            Convention::Unadjusted => return Ok(date),
+            Convention::Following => true,
+            Convention::Preceding => false,
+            Convention::ModifiedFollowing => !self.leaves_month_forward(date, next),
+            Convention::HalfMonthModifiedFollowing => {
+                !self.leaves_month_forward(date, next) && !self.leaves_half_month(date, next)
             }
-            Convention::NearestSunMon => match date.weekday() {
-                Weekday::Sun | Weekday::Mon => next(),
-                _ => previous(),
-            },
-        }
+            Convention::ModifiedPreceding => self.leaves_month_back(date, previous),
+            Convention::Nearest => self.is_next_nearer(date, next, previous),
+            Convention::NearestSunMon => matches!(date.weekday(), Weekday::Sun | Weekday::Mon),
+        };
+        let (found, side) = if is_forward { (next, Side::After) } else { (previous, Side::Before) };
+        found.ok_or_else(|| self.beyond(date, side))
     }
 
     /// The n-th business day after the date, or before it for a negative n.
@@ -73,11 +58,11 @@ impl Calendar {
                 StartRule::Strict if n < 0 => n,
                 StartRule::Strict => n.saturating_sub(1),
                 StartRule::RollForward => {
-                    self.next(date, day)?;
+                    self.next(day).ok_or_else(|| self.beyond(date, Side::After))?;
                     n
                 }
                 StartRule::RollBackward => {
-                    self.previous(date, day)?;
+                    self.previous(day).ok_or_else(|| self.beyond(date, Side::Before))?;
                     n.saturating_sub(1)
                 }
                 StartRule::Reject => return Err(self.closed(date)),
@@ -108,17 +93,51 @@ impl Calendar {
         Ok(if to < from { size(b, a).wrapping_neg() } else { size(a, b) })
     }
 
-    /// The first business day after a closed day.
+    /// The first business day after a closed day, if the range has it.
     #[inline]
-    fn next(&self, date: NaiveDate, day: Day) -> Result<NaiveDate, CalendarError> {
-        self.0.tables.business_day(day.rank()).ok_or_else(|| self.beyond(date, Side::After))
+    fn next(&self, day: Day) -> Option<NaiveDate> {
+        self.0.tables.business_day(day.rank())
     }
 
-    /// The last business day before the day.
+    /// The last business day before the day, if the range has it.
     #[inline]
-    fn previous(&self, date: NaiveDate, day: Day) -> Result<NaiveDate, CalendarError> {
-        let found = day.rank().checked_sub(1).and_then(|rank| self.0.tables.business_day(rank));
-        found.ok_or_else(|| self.beyond(date, Side::Before))
+    fn previous(&self, day: Day) -> Option<NaiveDate> {
+        self.0.tables.business_day(day.rank().checked_sub(1)?)
+    }
+
+    /// Whether the next business day lies in another month. One beyond the range does when the range has all of the month.
+    fn leaves_month_forward(&self, date: NaiveDate, next: Option<NaiveDate>) -> bool {
+        let (next, month) = (next.unwrap_or_else(|| self.day_behind_range()), month_of(date));
+        next > month.last()
+    }
+
+    /// Whether the previous business day lies in another month.
+    fn leaves_month_back(&self, date: NaiveDate, previous: Option<NaiveDate>) -> bool {
+        let (previous, month) = (previous.unwrap_or_else(|| self.day_before_range()), month_of(date));
+        previous < month.first()
+    }
+
+    /// Whether the next business day lies behind the half of the month in which the date does.
+    fn leaves_half_month(&self, date: NaiveDate, next: Option<NaiveDate>) -> bool {
+        let next = next.unwrap_or_else(|| self.day_behind_range());
+        date.day() <= HALF_MONTH_DAY && next.day() > HALF_MONTH_DAY
+    }
+
+    /// Whether the next business day is at most as far as the previous one.
+    fn is_next_nearer(&self, date: NaiveDate, next: Option<NaiveDate>, previous: Option<NaiveDate>) -> bool {
+        let next = next.unwrap_or_else(|| self.day_behind_range());
+        let previous = previous.unwrap_or_else(|| self.day_before_range());
+        next.signed_duration_since(date) <= date.signed_duration_since(previous)
+    }
+
+    /// The nearest that a business day behind the range can be.
+    fn day_behind_range(&self) -> NaiveDate {
+        self.range().last().succ_opt().unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The nearest that a business day before the range can be.
+    fn day_before_range(&self) -> NaiveDate {
+        self.range().first().pred_opt().unwrap_or(NaiveDate::MIN)
     }
 
     #[cold]

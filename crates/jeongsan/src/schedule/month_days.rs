@@ -120,15 +120,15 @@ pub struct NthWeekday {
 }
 
 impl NthWeekday {
-    /// The number that is the last of every month: where a fifth is lacking, the fourth.
-    const LAST: u8 = 5;
+    /// The number that stands for the last of a month, behind every number that it can have.
+    const LAST: u8 = 6;
 
-    /// The n-th such weekday of a month, from 1 to 5; where a fifth is lacking, the fourth, so 5 is the last.
+    /// The n-th such weekday of a month, from 1 to 5; a month that lacks the fifth has no such day.
     ///
     /// # Errors
     /// When n is not in 1 to 5.
     pub fn new(nth: u8, weekday: Weekday) -> Result<Self, ScheduleError> {
-        if (1..=Self::LAST).contains(&nth) {
+        if (1..Self::LAST).contains(&nth) {
             Ok(Self { nth, weekday })
         } else {
             Err(ScheduleError::impossible("nth-weekday", &nth.to_string(), "1 to 5 or `last`"))
@@ -153,14 +153,14 @@ impl NthWeekday {
         self.weekday
     }
 
-    /// Its date in the month that begins on a date.
+    /// Its date in the month that begins on a date, if the month has it.
     fn in_month(self, first: NaiveDate) -> Option<NaiveDate> {
-        let wait = self.weekday.days_since(first.weekday());
-        let weeks = u32::from(self.nth).wrapping_sub(1);
-        let days = wait.wrapping_add(weeks.wrapping_mul(7));
-        let days =
-            if days >= month_length(first.month(), first.leap_year()) { days.wrapping_sub(7) } else { days };
-        first.checked_add_days(Days::new(u64::from(days)))
+        match self.nth() {
+            Some(nth) => NaiveDate::from_weekday_of_month_opt(first.year(), first.month(), self.weekday, nth),
+            None => {
+                Self { nth: 5, ..self }.in_month(first).or_else(|| Self { nth: 4, ..self }.in_month(first))
+            }
+        }
     }
 }
 
@@ -189,9 +189,14 @@ impl NthWeekdays {
     }
 
     pub(super) fn first_on_or_after(&self, date: NaiveDate) -> Option<NaiveDate> {
-        let earliest = |first: NaiveDate| {
-            self.iter().filter_map(|one| one.in_month(first)).filter(|&found| found >= date).min()
-        };
-        earliest(date.with_day(1)?).or_else(|| earliest(next_month(date)?))
+        let mut month = date.with_day(1)?;
+        loop {
+            let of_month = self.iter().filter_map(|one| one.in_month(month));
+            match of_month.filter(|&found| found >= date).min() {
+                Some(found) => return Some(found),
+                // No four months in a row lack a fifth weekday.
+                None => month = next_month(month)?,
+            }
+        }
     }
 }
