@@ -7,6 +7,8 @@
 //!
 //! Start with [`Calendar`], [`Convention`], [`Calendars`]; `jeongsan-calendars` has Korea's and others ready.
 
+#[cfg(feature = "bdays")]
+pub mod bdays;
 mod builder;
 mod change;
 mod convention;

@@ -115,8 +115,6 @@ fn shifted(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     /// Every convention, from every day of the range.
     #[test]
     fn conventions_agree_with_walking((calendar, open) in any_calendar("ANY")) {

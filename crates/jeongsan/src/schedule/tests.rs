@@ -150,8 +150,6 @@ fn model(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
-
     #[test]
     fn settlement_dates_agree_with_the_words(
         calendar in any_calendar(),
