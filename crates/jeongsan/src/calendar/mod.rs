@@ -218,6 +218,12 @@ impl Calendar {
         rows.get(from..to).unwrap_or_default()
     }
 
+    /// Refuses a date outside of the range.
+    #[inline]
+    pub(crate) fn check(&self, date: NaiveDate) -> Result<(), CalendarError> {
+        if self.0.range.contains(date) { Ok(()) } else { Err(self.outside(date)) }
+    }
+
     #[inline]
     fn day(&self, date: NaiveDate) -> Result<Day, CalendarError> {
         self.0.tables.day(date).ok_or_else(|| self.outside(date))

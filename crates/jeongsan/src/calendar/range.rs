@@ -48,6 +48,7 @@ impl DateRange {
 
     /// Whether the day belongs to the range.
     #[must_use]
+    #[inline]
     pub fn contains(self, date: NaiveDate) -> bool {
         self.first <= date && date <= self.last
     }

@@ -16,10 +16,25 @@ impl Calendar {
     #[inline]
     pub fn adjust(&self, date: NaiveDate, convention: Convention) -> Result<NaiveDate, CalendarError> {
         let day = self.day(date)?;
-        if day.is_open() || convention == Convention::Unadjusted {
-            return Ok(date);
+        match convention {
+            Convention::Unadjusted => Ok(date),
+            // Half of all dates asked about are closed, in no order: these two, the usual ones, take no branch on it.
+            Convention::Following => self.next_or_same(day).ok_or_else(|| self.beyond(date, Side::After)),
+            Convention::Preceding => {
+                self.previous_or_same(day).ok_or_else(|| self.beyond(date, Side::Before))
+            }
+            _ if day.is_open() => Ok(date),
+            _ => self.adjust_closed(date, day, convention),
         }
-        let (next, previous) = (self.next(day), self.previous(day));
+    }
+
+    fn adjust_closed(
+        &self,
+        date: NaiveDate,
+        day: Day,
+        convention: Convention,
+    ) -> Result<NaiveDate, CalendarError> {
+        let (next, previous) = (self.next_or_same(day), self.previous_or_same(day));
         let is_forward = match convention {
             Convention::Unadjusted => return Ok(date),
             Convention::Following => true,
@@ -49,27 +64,24 @@ impl Calendar {
         start: StartRule,
     ) -> Result<NaiveDate, CalendarError> {
         let day = self.day(date)?;
-        let steps = if day.is_open() {
-            n
-        } else {
-            // Its rank is that of the next business day, which is the first of the days after it.
-            match start {
-                StartRule::Strict if n == 0 => return Ok(date),
-                StartRule::Strict if n < 0 => n,
-                StartRule::Strict => n.saturating_sub(1),
-                StartRule::RollForward => {
-                    self.next(day).ok_or_else(|| self.beyond(date, Side::After))?;
-                    n
-                }
-                StartRule::RollBackward => {
-                    self.previous(day).ok_or_else(|| self.beyond(date, Side::Before))?;
-                    n.saturating_sub(1)
-                }
-                StartRule::Reject => return Err(self.closed(date)),
-            }
+        // The rank of a closed day is that of the business day after it, which is thus one step ahead already. Counted in and not
+        // branched on, for closed dates come in no order.
+        let ahead = i32::from(!day.is_open());
+        let (steps, rolled) = match start {
+            StartRule::Strict if n == 0 => return Ok(date),
+            StartRule::Strict if n > 0 => (n.wrapping_sub(ahead), None),
+            StartRule::RollBackward if n > 0 => (n.wrapping_sub(ahead), Some(self.previous_or_same(day))),
+            StartRule::RollForward if n < 0 => (n, Some(self.next_or_same(day))),
+            StartRule::RollBackward => (n.saturating_sub(ahead), None),
+            StartRule::Strict | StartRule::RollForward => (n, None),
+            StartRule::Reject if day.is_open() => (n, None),
+            StartRule::Reject => return Err(self.closed(date)),
         };
-        let rank = day.rank().checked_add_signed(steps);
-        let found = rank.and_then(|rank| self.0.tables.business_day(rank));
+        if rolled == Some(None) {
+            return Err(self.beyond(date, if n < 0 { Side::After } else { Side::Before }));
+        }
+        // A negative sum wraps to more than 2³¹, which no table has.
+        let found = self.0.tables.business_day(day.rank().wrapping_add_signed(steps));
         found.ok_or_else(|| self.beyond(date, if steps < 0 { Side::Before } else { Side::After }))
     }
 
@@ -93,16 +105,16 @@ impl Calendar {
         Ok(if to < from { size(b, a).wrapping_neg() } else { size(a, b) })
     }
 
-    /// The first business day after a closed day, if the range has it.
+    /// The day itself when it is open, else the next business day if the range has it.
     #[inline]
-    fn next(&self, day: Day) -> Option<NaiveDate> {
+    fn next_or_same(&self, day: Day) -> Option<NaiveDate> {
         self.0.tables.business_day(day.rank())
     }
 
-    /// The last business day before the day, if the range has it.
+    /// The day itself when it is open, else the previous business day if the range has it.
     #[inline]
-    fn previous(&self, day: Day) -> Option<NaiveDate> {
-        self.0.tables.business_day(day.rank().checked_sub(1)?)
+    fn previous_or_same(&self, day: Day) -> Option<NaiveDate> {
+        self.0.tables.business_day(day.rank_behind().wrapping_sub(1))
     }
 
     /// Whether the next business day lies in another month. One beyond the range does when the range has all of the month.

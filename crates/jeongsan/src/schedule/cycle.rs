@@ -258,7 +258,7 @@ impl Schedule {
     #[inline]
     pub(super) fn steps(&self, start: NaiveDate) -> Result<Steps, ScheduleError> {
         if let Some(calendar) = &self.calendar {
-            calendar.is_business_day(start)?;
+            calendar.check(start)?;
         }
         let earliest = self.earliest(start)?;
         let candidate = self.cycle.method.first_on_or_after(earliest, self.calendar.as_ref())?;

@@ -29,7 +29,7 @@ impl Schedule {
     pub fn start_dates(&self, pay_day: NaiveDate) -> Result<Option<DateRange>, ScheduleError> {
         let domain = match &self.calendar {
             Some(calendar) => {
-                calendar.is_business_day(pay_day)?;
+                calendar.check(pay_day)?;
                 calendar.range()
             }
             None => DateRange::new(NaiveDate::MIN, pay_day)?,
@@ -83,7 +83,7 @@ impl Schedule {
         let calendar = self.calendar.as_ref();
         let mut from = Some(range.first());
         if let Some(calendar) = calendar {
-            calendar.is_business_day(range.last())?;
+            calendar.check(range.last())?;
             from = Some(reaching(calendar, range.first())?);
         }
         let convention = self.cycle.date_policy.convention();
