@@ -1,4 +1,4 @@
-//! Written by `scripts/lunar-table`, which works it out again and says where it differs.
+//! Written by `scripts/lunar`, which works it out again and says where it differs.
 
 /// From 2000 on, a number for each year: in bits 0 to 4 the days from 20 January to Seollal, in bits 5 to 10 those from 27 April to
 /// Buddha's Birthday, in bits 11 to 15 those from 7 September to Chuseok.
