@@ -157,7 +157,7 @@ proptest! {
         options in any_options(),
     ) {
         let schedule = cycle.resolve(Some(&calendar), options).unwrap();
-        for start in calendar.range().iter().step_by(3) {
+        for start in calendar.range().iter().step_by(11) {
             let expected = model(&cycle, options, &calendar, start);
             let found = schedule.settlement_date(start);
             prop_assert_eq!(found.as_ref().ok(), expected.as_ref(), "{} {:?}", &cycle, start);
@@ -182,7 +182,7 @@ proptest! {
         let schedule = cycle.resolve(Some(&calendar), options).unwrap();
         let dates: Vec<_> =
             calendar.range().iter().map(|start| (start, schedule.settlement_date(start).ok())).collect();
-        for pay_day in calendar.range().iter().step_by(7).chain(dates.iter().filter_map(|pair| pair.1).step_by(5)) {
+        for pay_day in calendar.range().iter().step_by(31).chain(dates.iter().filter_map(|pair| pair.1).step_by(17)) {
             let mut paid = dates.iter().filter(|(_, date)| *date == Some(pay_day)).map(|pair| pair.0);
             let expected = paid.next().map(|first| (first, paid.next_back().unwrap_or(first)));
             let window = schedule.start_dates(pay_day).unwrap();
