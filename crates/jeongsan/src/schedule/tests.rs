@@ -468,3 +468,12 @@ fn errors_say_what_is_wrong() {
         .resolve(None, ScheduleOptions { adjust_after_holiday_if_earlier: false, floor: Floor::None });
     assert_eq!(far.unwrap().settlement_date(NaiveDate::MAX), Ok(NaiveDate::MAX));
 }
+
+#[test]
+fn calendars_and_schedules_are_shared_between_threads() {
+    fn is_shared<T: Send + Sync + Clone>() {}
+    is_shared::<Calendar>();
+    is_shared::<Calendars>();
+    is_shared::<Schedule>();
+    is_shared::<SplitSchedule>();
+}
