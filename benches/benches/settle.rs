@@ -28,7 +28,7 @@ fn book() -> Book {
     let mut builder = Book::builder(Currency::KRW);
     for (i, (rate, _)) in RATES.iter().enumerate() {
         let mut contract =
-            Contract::new(Fee::of_rate(rate.parse().unwrap()), VatPayer::Partner, Cycle { lag_days: 2 });
+            Contract::new(Fee::of_rate(rate.parse().unwrap()), VatPayer::Partner, Cycle::after_days(2));
         contract.subtracts_payment_vat = i == 3;
         builder = builder.contract(format!("contract-{i}").parse().unwrap(), None, contract);
     }

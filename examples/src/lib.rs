@@ -1,1 +1,1 @@
-//! Examples only: `cargo run -p jeongsan-examples --example explain`.
+//! Examples only: `cargo run -p jeongsan-examples --example explain`, or `dates`.

@@ -1,13 +1,13 @@
 //! Books in files: TOML or JSON, and where in the file a problem is.
 
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::Path;
 
 use jeongsan::book::{Book, BookProblem};
 use jeongsan::document::BookDocument;
 
 use crate::Failure;
+use crate::text_file::read_text;
 
 /// A book's text, its name for messages, and the document in it.
 #[derive(Debug)]
@@ -21,16 +21,7 @@ pub(crate) struct BookFile {
 impl BookFile {
     /// Reads a file, or standard input for `-`. A text that begins with `{` is JSON, any other TOML.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let is_standard_input = path == Path::new("-");
-        let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
-        let read = if is_standard_input {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
-        } else {
-            std::fs::read_to_string(path)
-        };
-        let text = read.map_err(|error| Failure::File { path: name.clone(), error })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+        let (name, text) = read_text(path)?;
         let is_json = text.trim_start().starts_with('{');
         let document =
             if is_json { read_json(&text) } else { toml::from_str(&text).map_err(|e| e.to_string()) };

@@ -1,13 +1,17 @@
 //! The `jeongsan` command.
 //!
-//! One file a verb ([`settle`], [`check`]), each a function from its options to an [`Outcome`]; [`input`] reads events line by
+//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`]), each a function from its options to an [`Outcome`]; [`input`] reads events line by
 //! line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the place of a problem in them.
 
 mod book_file;
+mod calendar;
+mod calendars;
 mod check;
+mod dates;
 mod input;
 mod output;
 mod settle;
+mod text_file;
 
 use std::process::ExitCode;
 
@@ -25,6 +29,8 @@ struct Arguments {
 enum Verb {
     Settle(settle::Options),
     Check(check::Options),
+    Dates(dates::Options),
+    Calendar(calendar::Options),
 }
 
 /// How a run ended, as the exit status says it.
@@ -43,6 +49,8 @@ enum Failure {
     File { path: String, error: std::io::Error },
     #[error("{0}")]
     Book(String),
+    #[error("{0}")]
+    Argument(String),
     #[error("{path}: {message}")]
     Input { path: String, message: String },
     #[error("can't write the result: {0}")]
@@ -61,6 +69,8 @@ fn main() -> ExitCode {
     let ended = match arguments.verb {
         Verb::Settle(options) => settle::run(&options),
         Verb::Check(options) => check::run(&options),
+        Verb::Dates(options) => dates::run(&options),
+        Verb::Calendar(options) => calendar::run(&options),
     };
     match ended {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

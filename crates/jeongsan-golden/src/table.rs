@@ -15,6 +15,13 @@ pub(crate) enum RowError {
     Malformed { column: &'static str, message: String },
 }
 
+impl RowError {
+    /// Makes an error about a cell of a column.
+    pub(crate) fn malformed<E: Display>(column: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| Self::Malformed { column, message: error.to_string() }
+    }
+}
+
 /// One row, by column name.
 pub(crate) struct Row(BTreeMap<String, String>);
 
@@ -50,7 +57,7 @@ impl Row {
 }
 
 fn parse<T: FromStr<Err: Display>>(column: &'static str, text: &str) -> Result<T, RowError> {
-    text.parse().map_err(|error: T::Err| RowError::Malformed { column, message: error.to_string() })
+    text.parse().map_err(RowError::malformed(column))
 }
 
 /// Runs each row of a file; a row that can't be read is a failed case.

@@ -193,7 +193,7 @@ fn a_long_flat_chain_is_not_deep() {
 /// All settlement dates but those of calendars that project beyond the table of holidays.
 #[test]
 fn cycle_cases() {
-    for name in ["cycle.csv", "cycle.markets.csv", "cycle.ksnet.csv"] {
+    for name in ["cycle.csv", "cycle.markets.csv", "cycle.ksnet.csv", "cycle.methods.csv"] {
         let is_in_table = |row: &Row| row["start"].as_str() < "2030-06-01" || row["calendar"] == "WEEKENDS";
         check(name, rows(name).into_iter().filter(is_in_table).map(cycle_case));
     }

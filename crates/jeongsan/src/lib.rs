@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | [`id`], [`money`], [`rate`] | ids, amounts, currencies, rounding, allocation, VAT split, rates |
 //! | [`figures`], [`trace`], [`journal`] | what a settlement counts, why, and its double entry |
+//! | [`calendar`] | business days, as known on a day |
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`order`] | the facts, which know nothing of contracts |
@@ -31,6 +32,7 @@
 extern crate alloc;
 
 pub mod book;
+pub mod calendar;
 pub mod contract;
 pub mod document;
 pub mod fee;

@@ -1,6 +1,6 @@
 //! `fee`: a fee and its VAT.
 
-use jeongsan::fee::{Fee, FeeError, VatPayer};
+use jeongsan::fee::{Fee, VatPayer};
 use jeongsan::money::{Amount, Rounding};
 use jeongsan::rate::{Rate, Ratio};
 
@@ -31,17 +31,15 @@ pub(super) fn check(id: &str, row: &Row) -> Result<Case, RowError> {
 }
 
 fn read_fee(row: &Row) -> Result<Fee, RowError> {
-    let malformed =
-        |column| move |error: FeeError| RowError::Malformed { column, message: error.to_string() };
     let mut fee = Fee::of_rate(row.optional("rate")?.unwrap_or_default());
     if let Some(fixed) = row.optional("fixed")? {
-        fee = fee.plus_fixed(Amount::new(fixed)).map_err(malformed("fixed"))?;
+        fee = fee.plus_fixed(Amount::new(fixed)).map_err(RowError::malformed("fixed"))?;
     }
     if let Some(min) = row.optional("min")? {
-        fee = fee.at_least(Amount::new(min)).map_err(malformed("min"))?;
+        fee = fee.at_least(Amount::new(min)).map_err(RowError::malformed("min"))?;
     }
     if let Some(max) = row.optional("max")? {
-        fee = fee.at_most(Amount::new(max)).map_err(malformed("max"))?;
+        fee = fee.at_most(Amount::new(max)).map_err(RowError::malformed("max"))?;
     }
     Ok(if row.required("vat")? == "inclusive" { fee.with_vat_included() } else { fee })
 }

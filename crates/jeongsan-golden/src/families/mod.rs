@@ -1,7 +1,11 @@
 //! The families, one file each.
 
+mod adjust;
 mod allocate;
+mod calendars;
+mod cycle;
 mod fee;
+mod holiday;
 mod settle;
 mod vat_split;
 mod withholding;
@@ -21,8 +25,11 @@ pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
         return vec![Case { id: "*".into(), verdict: Verdict::Skipped { feature: family.into() } }];
     }
     match family {
+        "adjust" => table::run(text, adjust::check),
         "allocate" => table::run(text, allocate::check),
+        "cycle" => table::run(text, cycle::check),
         "fee" => table::run(text, fee::check),
+        "holiday" => table::run(text, holiday::check),
         "settle" => settle::run(text, selection),
         "vat_split" => table::run(text, vat_split::check),
         "withholding" => table::run(text, withholding::check),

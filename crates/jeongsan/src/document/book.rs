@@ -20,7 +20,7 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{Rate, RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{Day, MinorUnits};
+use super::{CycleDocument, Day, MinorUnits};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -157,29 +157,6 @@ pub struct ContractDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
-}
-
-/// A cycle as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct CycleDocument {
-    /// How long a settlement is held.
-    #[serde(default)]
-    pub lag: LagDocument,
-    /// The dates on which settlements fall due.
-    pub method: String,
-    /// What happens when such a date is closed.
-    pub date_policy: String,
-}
-
-/// A lag as it is written.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct LagDocument {
-    /// Calendar days.
-    pub days: Option<u32>,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -341,19 +318,13 @@ impl Reader {
     }
 
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
-        let Some(document) = document else { return Cycle::default() };
-        if document.method != "daily" {
-            self.note(
-                &format!("{path}.method"),
-                "unknown-value",
-                format!("cycle method `{}` is not `daily`", document.method),
-            );
-        }
-        if document.date_policy != "calendar-day" {
-            let message = format!("date policy `{}` is not `calendar-day`", document.date_policy);
-            self.note(&format!("{path}.date_policy"), "unknown-value", message);
-        }
-        Cycle { lag_days: document.lag.days.unwrap_or(0) }
+        let cycle = document.map_or_else(|| Ok(Cycle::default()), CycleDocument::to_cycle);
+        cycle.unwrap_or_else(|problems| {
+            for problem in problems {
+                self.note(&format!("{path}.{}", problem.path()), problem.code(), &problem);
+            }
+            Cycle::default()
+        })
     }
 }
 

@@ -8,15 +8,16 @@
 //! numbers that don't fit are errors.
 
 mod book;
+mod cycle;
 mod event;
 mod settlement;
 mod value;
 
 pub use book::{
-    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument, CycleDocument,
-    DiscountSharePolicyDocument, FeeDocument, LagDocument, OptionsDocument, PartnerDocument,
-    RoundingDocument,
+    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
+    DiscountSharePolicyDocument, FeeDocument, OptionsDocument, PartnerDocument, RoundingDocument,
 };
+pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, EventError, EventHead, LineDocument, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, MinorUnits};

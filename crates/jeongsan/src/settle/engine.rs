@@ -12,7 +12,7 @@ use crate::money::Currency;
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
-use crate::schedule::Cycle;
+use crate::schedule::{Floor, Schedule, ScheduleError, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::order_figures::{Reckoner, check_names};
@@ -79,7 +79,8 @@ pub(super) struct Terms {
     pub(super) platform_fee: Fee,
     pub(super) adds_fee_vat: bool,
     pub(super) subtracts_payment_vat: bool,
-    cycle: Cycle,
+    /// A cycle that needs a calendar has none yet, and no dates.
+    schedule: Result<Schedule, ScheduleError>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +145,10 @@ impl Engine {
             platform_fee: contract.platform_fee,
             adds_fee_vat: contract.platform_fee.adds_vat(contract.platform_fee_vat_payer),
             subtracts_payment_vat: contract.subtracts_payment_vat,
-            cycle: contract.cycle,
+            schedule: contract.cycle.resolve(
+                None,
+                ScheduleOptions { adjust_after_holiday_if_earlier: false, floor: Floor::None },
+            ),
         });
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let rate = policy.partner_share.rate();
@@ -321,6 +325,6 @@ fn settlement_date(
             Err(SettleError::SettlementDateBeforeStart { settlement_date, start_date })
         }
         Some(settlement_date) => Ok(settlement_date),
-        None => Ok(terms.cycle.settlement_date(start_date)?),
+        None => Ok(terms.schedule.as_ref().map_err(Clone::clone)?.settlement_date(start_date)?),
     }
 }

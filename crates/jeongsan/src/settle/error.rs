@@ -177,7 +177,8 @@ impl SettleError {
             Self::DiscountExceedsOrder { .. } => "discount-exceeds-order",
             Self::TaxFreeExceedsDiscount { .. } => "tax-free-exceeds-discount",
             Self::TaxFreeExceedsOrder { .. } => "tax-free-exceeds-order",
-            Self::TooManyLines { .. } | Self::OutOfRange { .. } | Self::Schedule(_) => "out-of-range",
+            Self::TooManyLines { .. } | Self::OutOfRange { .. } => "out-of-range",
+            Self::Schedule(error) => error.code(),
             Self::SettlementDateBeforeStart { .. } => "settlement-date-before-start",
         }
     }

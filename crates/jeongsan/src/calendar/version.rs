@@ -1,0 +1,110 @@
+//! The stamp of what a calendar knows.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::{Calendar, DateRange, Holiday, Join, WeekendEra};
+use crate::id::CalendarId;
+
+/// Which calendar, as of which day, and a hash of all it knows, such as `KR-BANK@2025-01-15#5f0c9a7be3b14d20`.
+///
+/// Two calendars of one version give the same answers, on every platform; any change of a day, name, status or source gives
+/// another version. Without a day after the `@` the calendar holds the latest knowledge.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct CalendarVersion(Arc<str>);
+
+impl CalendarVersion {
+    /// The stamp's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn new(id: &CalendarId, as_of: Option<NaiveDate>, hash: Hash) -> Self {
+        let hash = hash.0;
+        let text = match as_of {
+            Some(as_of) => alloc::format!("{id}@{as_of}#{hash:016x}"),
+            None => alloc::format!("{id}#{hash:016x}"),
+        };
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for CalendarVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// The version of a calendar that was built from days, sorted by date.
+pub(super) fn of_knowledge(
+    id: &CalendarId,
+    range: DateRange,
+    as_of: Option<NaiveDate>,
+    official_through: NaiveDate,
+    weekends: &[WeekendEra],
+    holidays: &[Holiday],
+) -> CalendarVersion {
+    let mut hash = Hash::EMPTY;
+    for date in [range.first(), range.last(), official_through] {
+        hash.date(date);
+    }
+    for era in weekends {
+        hash.date(era.from);
+        for weekday in era.weekdays.iter(Weekday::Mon) {
+            hash.bytes(&weekday.num_days_from_monday().to_le_bytes());
+        }
+    }
+    for holiday in holidays {
+        hash.date(holiday.date);
+        hash.text(holiday.kind.as_str());
+        hash.text(&holiday.name);
+        hash.text(&holiday.english);
+        hash.text(holiday.status.as_str());
+        hash.text(&holiday.source);
+        for date in [holiday.substitute_for, holiday.known_on] {
+            hash.date(date.unwrap_or(NaiveDate::MIN));
+        }
+    }
+    CalendarVersion::new(id, as_of, hash)
+}
+
+/// The version of a join of calendars.
+pub(super) fn of_parts(
+    id: &CalendarId,
+    as_of: Option<NaiveDate>,
+    join: Join,
+    parts: &[Calendar],
+) -> CalendarVersion {
+    let mut hash = Hash::EMPTY;
+    hash.text(join.as_str());
+    for part in parts {
+        hash.text(part.version().as_str());
+    }
+    CalendarVersion::new(id, as_of, hash)
+}
+
+/// FNV-1a of 64 bits: a fixed function, unlike a hasher of the standard library.
+struct Hash(u64);
+
+impl Hash {
+    const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// A text and its end.
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+        self.bytes(&[0xff]);
+    }
+
+    fn date(&mut self, date: NaiveDate) {
+        self.bytes(&date.num_days_from_ce().to_le_bytes());
+    }
+}
