@@ -139,7 +139,7 @@ fn by_hand(
 }
 
 fn settle(criterion: &mut Criterion) {
-    let engine = Engine::resolve(&book());
+    let engine = Engine::resolve(&book(), &jeongsan::calendar::Calendars::new()).unwrap();
     let (terms, shares) = (loop_terms(), HashMap::from([("coupon".to_owned(), 50_i64)]));
     let orders = orders(1_000_000);
     for order in &orders {

@@ -10,7 +10,7 @@ use jeongsan::settle::Engine;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let document: BookDocument = toml::from_str(include_str!("../month/book.toml"))?;
-    let engine = Engine::resolve(&document.to_book()?);
+    let engine = Engine::resolve(&document.to_book()?, &jeongsan_calendars::calendars(None))?;
 
     let event: EventDocument = serde_json::from_str(
         r#"{"type": "order", "id": "o-1", "partner": "p-008", "start_date": "2026-03-17", "lines": [

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
+use crate::calendars::Knowledge;
 use crate::input::{Columns, Input, Item};
 use crate::output::{Format, Output, Place};
 use crate::{Failure, Outcome};
@@ -35,6 +36,8 @@ pub(crate) struct Options {
     /// Ignore CSV columns that mean nothing, instead of refusing the file.
     #[arg(long)]
     allow_columns: bool,
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// Event files, JSON lines or CSV; `-` for standard input.
     #[arg(required = true, value_name = "EVENTS")]
     events: Vec<PathBuf>,
@@ -42,7 +45,9 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let book = BookFile::read(&options.book)?.to_book()?;
-    let engine = Engine::resolve(&book);
+    let known = options.knowledge.load()?;
+    let engine =
+        Engine::resolve(&book, known.calendars()).map_err(|error| Failure::Book(error.to_string()))?;
     let mut history = options.window.map_or_else(History::new, History::within_days);
     let columns = if options.allow_columns { Columns::IgnoreUnknown } else { Columns::KnownOnly };
     let mut inputs = Vec::new();

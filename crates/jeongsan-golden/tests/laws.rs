@@ -6,14 +6,20 @@ use std::collections::BTreeMap;
 
 use jeongsan::figures::Figure;
 use jeongsan_golden::settle_documents;
-use jeongsan_testkit::model::Model;
+use jeongsan_testkit::model::{Holidays, Model};
 use jeongsan_testkit::month::{Month, MonthOptions};
 use jeongsan_testkit::strategies::{Case, Scope, cases};
 use proptest::prelude::*;
 use serde_json::Value;
 
 /// What the engine has so far.
-const SCOPE: Scope = Scope { versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
+const SCOPE: Scope = Scope { cycles: true, versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
+
+/// The model on the business days of Korean banks.
+fn model_of(book: &Value) -> Model {
+    let holidays = Holidays::kr_bank();
+    Model::new(book, move |date| holidays.is_business_day(date)).unwrap()
+}
 
 fn settle(case: &Case) -> Vec<Value> {
     settle_documents(&case.book, &case.events).unwrap()
@@ -56,7 +62,7 @@ proptest! {
 
     #[test]
     fn the_engine_equals_the_model(case in cases(SCOPE)) {
-        let model = Model::new(&case.book, |_| true).unwrap();
+        let model = model_of(&case.book);
         let expected = model.settle(&case.events);
         let found = settle(&case);
         prop_assert_eq!(found.len(), expected.len());
@@ -133,7 +139,7 @@ fn proptest_cases() -> u32 {
 #[test]
 fn the_month_equals_the_model() {
     let month = Month::generate(&MonthOptions::default());
-    let model = Model::new(&month.book_document(), |_| true).unwrap();
+    let model = model_of(&month.book_document());
     let events: Vec<Value> =
         month.events.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let found = settle_documents(&month.book_document(), &events).unwrap();

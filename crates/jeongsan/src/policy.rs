@@ -132,10 +132,19 @@ impl<T> Versions<T> {
     /// The same versions with other terms.
     #[must_use]
     pub fn map<U>(&self, mut make: impl FnMut(&T) -> U) -> Versions<U> {
-        let make = |version: &Version<T>| Version {
-            applies_from: version.applies_from,
-            terms: make(&version.terms),
-        };
+        let make =
+            |version: &Version<T>| Version { applies_from: version.applies_from, terms: make(&version.terms) };
         Versions { versions: self.versions.iter().map(make).collect() }
+    }
+
+    /// The same versions with other terms, if all can be made.
+    ///
+    /// # Errors
+    /// The first that `make` gives.
+    pub fn try_map<U, E>(&self, mut make: impl FnMut(&T) -> Result<U, E>) -> Result<Versions<U>, E> {
+        let make = |version: &Version<T>| {
+            Ok(Version { applies_from: version.applies_from, terms: make(&version.terms)? })
+        };
+        Ok(Versions { versions: self.versions.iter().map(make).collect::<Result<_, E>>()? })
     }
 }

@@ -4,6 +4,7 @@
 //! out and its [`Reason`]: base, rate, rounding and what the rounding left over. Its text is for people; nothing is
 //! computed again to print it.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -20,6 +21,8 @@ use crate::rate::{Rate, Ratio};
 pub struct Trace {
     /// The steps.
     pub steps: Vec<Step>,
+    /// Why it falls due when it does, in sentences; none where the date is given.
+    pub settlement_date: Option<String>,
 }
 
 /// One amount and its reason.
@@ -157,6 +160,9 @@ impl fmt::Display for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
             writeln!(f, "{step}")?;
+        }
+        if let Some(explained) = &self.settlement_date {
+            writeln!(f, "{explained}")?;
         }
         Ok(())
     }

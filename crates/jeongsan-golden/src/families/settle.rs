@@ -97,7 +97,8 @@ pub fn settle_documents(book: &Value, events: &[Value]) -> Result<Vec<Value>, St
     let document: BookDocument =
         serde_json::from_value(book.clone()).map_err(|error| format!("book: {error}"))?;
     let book: Book = document.to_book().map_err(|error| format!("book: {error}"))?;
-    let engine = Engine::resolve(&book);
+    let engine = Engine::resolve(&book, &jeongsan_calendars::calendars(None))
+        .map_err(|error| format!("book: {error}"))?;
     let mut history = History::new();
     Ok(events.iter().map(|event| settle_event(&engine, &mut history, event)).collect())
 }

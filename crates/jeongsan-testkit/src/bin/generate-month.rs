@@ -7,7 +7,7 @@ use std::{env, fs};
 use jeongsan_testkit::month::{Month, MonthCycles, MonthFees, MonthFormulas, MonthOptions};
 
 const USAGE: &str = "\
-generate-month --out DIR [--seed N] [--orders N] [--cancels N] [--monthly] [--select-and-tiers] [--user-formulas]
+generate-month --out DIR [--seed N] [--orders N] [--cancels N] [--daily] [--select-and-tiers] [--user-formulas]
 
 Writes book.toml and events.jsonl into DIR. Without options: what examples/month holds.";
 
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--seed" => options.seed = value()?.parse()?,
             "--orders" => options.orders = value()?.parse()?,
             "--cancels" => options.cancels = value()?.parse()?,
-            "--monthly" => options.cycles = MonthCycles::Monthly,
+            "--daily" => options.cycles = MonthCycles::Daily,
             "--select-and-tiers" => options.fees = MonthFees::SelectAndTiers,
             "--user-formulas" => options.formulas = MonthFormulas::User,
             "--help" => {

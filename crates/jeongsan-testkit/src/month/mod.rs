@@ -46,7 +46,7 @@ impl Default for MonthOptions {
             manual_entries: 8,
             cancels: 0,
             bad_rows: BadRows::OneOfEach,
-            cycles: MonthCycles::Daily,
+            cycles: MonthCycles::Monthly,
             fees: MonthFees::Flat,
             formulas: MonthFormulas::Default,
         }

@@ -18,7 +18,7 @@ use super::{Day, Refusal};
 /// # use jeongsan::{book::Book, document::SettlementDocument, money::{Amount, Currency}, order::ManualEntry};
 /// # use jeongsan::{partner::{Partner, PartnerKind}, settle::Engine};
 /// # let book = Book::builder(Currency::KRW).partner("seller-1".parse()?, Partner::new(PartnerKind::Business, None)).build()?;
-/// # let engine = Engine::resolve(&book);
+/// # let engine = Engine::resolve(&book, &jeongsan::calendar::Calendars::new())?;
 /// # let settlement_date = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).unwrap();
 /// # let entry = ManualEntry { id: "m-1".parse()?, partner: "seller-1".parse()?, amount: Amount::new(-5_000),
 /// #     tax_free: Amount::ZERO, settlement_date, memo: String::new() };

@@ -1,10 +1,12 @@
 //! A book made ready for work.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
 use crate::book::{Book, RoundingRules};
+use crate::calendar::Calendars;
 use crate::fee::{Fee, FeeBase};
 use crate::figures::Figures;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
@@ -12,17 +14,19 @@ use crate::money::Currency;
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
-use crate::schedule::{Floor, Schedule, ScheduleError, ScheduleOptions};
+use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
+use super::error::CycleProblem;
 use super::order_figures::{Reckoner, check_names};
-use super::{EventKind, SettleError, Settlement};
+use super::{EventKind, ResolveError, SettleError, Settlement};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
 /// ```
 /// use chrono::NaiveDate;
 /// use jeongsan::book::Book;
+/// use jeongsan::calendar::Calendars;
 /// use jeongsan::contract::Contract;
 /// use jeongsan::fee::{Fee, VatPayer};
 /// use jeongsan::money::{Amount, Currency};
@@ -31,12 +35,13 @@ use super::{EventKind, SettleError, Settlement};
 /// use jeongsan::schedule::Cycle;
 /// use jeongsan::settle::Engine;
 ///
-/// let contract = Contract::new(Fee::of_rate("10%".parse()?), VatPayer::Partner, Cycle::default());
+/// let contract = Contract::new(Fee::of_rate("10%".parse()?), VatPayer::Partner, Cycle::after_days(2));
 /// let book = Book::builder(Currency::KRW)
 ///     .contract("standard".parse()?, None, contract)
 ///     .partner("seller-1".parse()?, Partner::new(PartnerKind::Business, Some("standard".parse()?)))
 ///     .build()?;
-/// let engine = Engine::resolve(&book);
+/// // No cycle of this book needs to know a business day.
+/// let engine = Engine::resolve(&book, &Calendars::new())?;
 ///
 /// let start = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
 /// let order = Order::new("o-1".parse()?, "seller-1".parse()?, start, OrderDetail::Amount(Amount::new(10_000)));
@@ -79,8 +84,7 @@ pub(super) struct Terms {
     pub(super) platform_fee: Fee,
     pub(super) adds_fee_vat: bool,
     pub(super) subtracts_payment_vat: bool,
-    /// A cycle that needs a calendar has none yet, and no dates.
-    schedule: Result<Schedule, ScheduleError>,
+    schedule: Schedule,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -114,8 +118,8 @@ impl<I, T> Register<I, T> {
 
     fn resolve<'b, U: 'b>(
         ids: impl Iterator<Item = (&'b I, &'b Versions<U>)>,
-        mut make: impl FnMut(&U) -> T,
-    ) -> Self
+        mut make: impl FnMut(&U) -> Result<T, ResolveError>,
+    ) -> Result<Self, ResolveError>
     where
         I: Clone + core::borrow::Borrow<str> + 'b,
     {
@@ -123,9 +127,9 @@ impl<I, T> Register<I, T> {
         for (id, versions) in ids {
             // Ids of a map are distinct, and no book has four billion of them.
             register.numbers.intern(id.borrow());
-            register.entries.push((id.clone(), versions.map(&mut make)));
+            register.entries.push((id.clone(), versions.try_map(&mut make)?));
         }
-        register
+        Ok(register)
     }
 }
 
@@ -138,28 +142,50 @@ pub(super) struct Governing<'e> {
 }
 
 impl Engine {
-    /// Makes a book ready.
-    #[must_use]
-    pub fn resolve(book: &Book) -> Self {
-        let contracts = Register::resolve(book.contracts(), |contract| Terms {
-            platform_fee: contract.platform_fee,
-            adds_fee_vat: contract.platform_fee.adds_vat(contract.platform_fee_vat_payer),
-            subtracts_payment_vat: contract.subtracts_payment_vat,
-            schedule: contract.cycle.resolve(
-                None,
-                ScheduleOptions { adjust_after_holiday_if_earlier: false, floor: Floor::None },
-            ),
-        });
+    /// Makes a book ready, on the calendars as they are known: resolve anew when they change.
+    ///
+    /// # Errors
+    /// Every contract version whose cycle can't be resolved: its calendar isn't among these, or it needs one and the book
+    /// names none.
+    pub fn resolve(book: &Book, calendars: &Calendars) -> Result<Self, ResolveError> {
+        let options = ScheduleOptions {
+            adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
+            ..ScheduleOptions::default()
+        };
+        let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
+        let mut problems = Vec::new();
+        for (contract, versions) in book.contracts() {
+            for version in versions.iter() {
+                if let Err(error) = schedule(&version.terms.cycle) {
+                    let (contract, applies_from) = (contract.clone(), version.applies_from);
+                    problems.push(CycleProblem { contract, applies_from, error });
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(ResolveError { problems });
+        }
+        let contracts = Register::resolve(book.contracts(), |contract| {
+            // It was resolved a moment ago.
+            let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
+            Ok(Terms {
+                platform_fee: contract.platform_fee,
+                adds_fee_vat: contract.platform_fee.adds_vat(contract.platform_fee_vat_payer),
+                subtracts_payment_vat: contract.subtracts_payment_vat,
+                schedule,
+            })
+        })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let rate = policy.partner_share.rate();
-            ShareTerms { rate, ratio: Ratio::new(rate) }
-        });
-        let additional_fees =
-            Register::resolve(book.additional_fee_policies(), |policy| AdditionalFeeTerms {
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
+        })?;
+        let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
+            Ok(AdditionalFeeTerms {
                 fee: policy.fee,
                 base: policy.base,
                 adds_vat: policy.fee.adds_vat(policy.vat_payer),
-            });
+            })
+        })?;
         let mut partner_numbers = Interner::new();
         let mut partners = Vec::new();
         for (id, partner) in book.partners() {
@@ -171,7 +197,7 @@ impl Engine {
             });
         }
         let rate = book.options().vat_rate;
-        Self {
+        Ok(Self {
             currency: book.currency(),
             rounding: *book.rounding(),
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
@@ -180,7 +206,7 @@ impl Engine {
             contracts,
             discount_shares,
             additional_fees,
-        }
+        })
     }
 
     /// Settles an order.
@@ -198,6 +224,9 @@ impl Engine {
     pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
         let mut trace = Trace::default();
         let settlement = self.settle_into(order, Recorder::into(&mut trace))?;
+        if order.settlement_date.is_none() {
+            trace.settlement_date = Some(self.explain_date(order)?.to_string());
+        }
         Ok((settlement, trace))
     }
 
@@ -253,6 +282,15 @@ impl Engine {
             figures,
             lines,
         })
+    }
+
+    /// Why an order falls due when it does by its contract's cycle: the lag, the cycle date, every day moved over, the calendar's version.
+    ///
+    /// # Errors
+    /// When the order's partner or contract is unknown, or there is no date.
+    pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
+        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        Ok(governing.version.terms.schedule.explain(order.start_date)?)
     }
 
     fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {
@@ -325,6 +363,6 @@ fn settlement_date(
             Err(SettleError::SettlementDateBeforeStart { settlement_date, start_date })
         }
         Some(settlement_date) => Ok(settlement_date),
-        None => Ok(terms.schedule.as_ref().map_err(Clone::clone)?.settlement_date(start_date)?),
+        None => Ok(terms.schedule.settlement_date(start_date)?),
     }
 }

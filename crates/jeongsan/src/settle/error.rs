@@ -2,6 +2,8 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use chrono::NaiveDate;
 
@@ -9,6 +11,46 @@ use crate::figures::Figure;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::schedule::ScheduleError;
+
+/// Why a book can't be made ready: the cycles that can't be resolved, at least one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ResolveError {
+    pub(super) problems: Vec<CycleProblem>,
+}
+
+/// A contract's version whose cycle can't be resolved.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CycleProblem {
+    /// The contract.
+    pub contract: ContractId,
+    /// The day from which the version applies.
+    pub applies_from: Option<NaiveDate>,
+    /// Why not.
+    pub error: ScheduleError,
+}
+
+impl ResolveError {
+    /// The cycles that can't be resolved.
+    #[must_use]
+    pub fn problems(&self) -> &[CycleProblem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, problem) in self.problems.iter().enumerate() {
+            write!(f, "{}contract `{}`", if place == 0 { "" } else { "; " }, problem.contract)?;
+            if let Some(date) = problem.applies_from {
+                write!(f, " of {date}")?;
+            }
+            write!(f, ": {}", problem.error)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for ResolveError {}
 
 /// Why an event can't be settled. Of several faults the first is reported, in this order: partner, contract, policies, form of
 /// the detail, amounts, dates.

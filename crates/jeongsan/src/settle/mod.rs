@@ -14,7 +14,7 @@ mod settlement;
 mod totals;
 
 pub use engine::Engine;
-pub use error::SettleError;
+pub use error::{CycleProblem, ResolveError, SettleError};
 pub use history::{History, HistoryError};
 pub use settlement::{EventKind, LineSettlement, Settlement};
 pub use totals::{Due, Totals};
