@@ -3,7 +3,7 @@
 //! The equinoxes come from the usual formula, which agrees with the gazette for all years published and gives a projection for the
 //! others.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -152,10 +152,11 @@ fn substitutes(holidays: &[Holiday], national: &National) -> Vec<Holiday> {
 
 /// The days between two national holidays (国民の休日), known when both are.
 fn between(national: &National, substitutes: &[Holiday]) -> Vec<Holiday> {
+    let given: BTreeSet<_> = substitutes.iter().map(|other| other.date).collect();
     let mut days = Vec::new();
     for (&before, &known_on) in national {
         let (date, after) = (days_from(before, 1), days_from(before, 2));
-        let is_free = !national.contains_key(&date) && !substitutes.iter().any(|other| other.date == date);
+        let is_free = !national.contains_key(&date) && !given.contains(&date);
         let is_sunday_before_the_rule = date.weekday() == Weekday::Sun && date.year() < PRESENT_RULE_YEAR;
         if is_free
             && !is_sunday_before_the_rule

@@ -54,7 +54,7 @@ pub(super) fn of_knowledge(
     for era in weekends {
         hash.date(era.from);
         for weekday in era.weekdays.iter(Weekday::Mon) {
-            hash.bytes(&weekday.num_days_from_monday().to_le_bytes());
+            hash.word(weekday.num_days_from_monday().into());
         }
     }
     for holiday in holidays {
@@ -86,25 +86,30 @@ pub(super) fn of_parts(
     CalendarVersion::new(id, as_of, hash)
 }
 
-/// FNV-1a of 64 bits: a fixed function, unlike a hasher of the standard library.
+/// A fixed function of what goes in, unlike a hasher of the standard library: eight bytes a step, each mixed in by a product and a
+/// shift. It tells versions apart; it withstands no forger.
 struct Hash(u64);
 
 impl Hash {
     const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
 
-    fn bytes(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+    fn word(&mut self, word: u64) {
+        // An odd factor without pattern: 2⁶⁴ over the golden ratio.
+        let mixed = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
     }
 
-    /// A text and its end.
+    /// A text and its length, so that two texts in a row can't be parted in another place.
     fn text(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
-        self.bytes(&[0xff]);
+        for bytes in text.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+            self.word(u64::from_le_bytes(word));
+        }
+        self.word(u64::try_from(text.len()).unwrap_or(u64::MAX));
     }
 
     fn date(&mut self, date: NaiveDate) {
-        self.bytes(&date.num_days_from_ce().to_le_bytes());
+        self.word(i64::from(date.num_days_from_ce()).cast_unsigned());
     }
 }
