@@ -14,8 +14,8 @@ use super::tree::{BranchEnd, NodeKind, Tree};
 use super::{Function, Operator, Value};
 use crate::money::Rounding;
 
-/// Compiles a tree.
-pub(super) fn compile(tree: &Tree) -> Program {
+/// Compiles a tree, and tells the polynomial that it is, if it needs no instructions.
+pub(super) fn compile(tree: &Tree) -> (Program, Option<Polynomial>) {
     let mut compiler = Compiler::default();
     for (node, branch_end) in tree.nodes().zip(tree.branch_ends()) {
         let value = match node.kind {
@@ -40,7 +40,8 @@ pub(super) fn compile(tree: &Tree) -> Program {
     }
     let result = compiler.pop();
     compiler.program.result = Some(compiler.sum(&result));
-    compiler.program
+    let is_polynomial = compiler.program.instructions.is_empty();
+    (compiler.program, is_polynomial.then_some(result))
 }
 
 /// An `if` that has not come to its end.

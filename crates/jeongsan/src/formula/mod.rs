@@ -30,6 +30,7 @@ mod parser;
 mod polynomial;
 mod print;
 mod program;
+mod shape;
 mod suggestion;
 mod tree;
 mod value;
@@ -42,6 +43,7 @@ pub use dimension::{Dimension, UnitWarning};
 pub use error::{EvaluationError, FormulaError, FormulaErrorKind, FormulaFault, UnknownFormulaErrorKind};
 pub use inputs::{Inputs, Variables};
 pub use names::{KeyError, Names, Symbol};
+pub use shape::{Shape, SignedSum};
 pub use value::{Value, ValueError};
 
 use crate::money::{Amount, Rounding};
@@ -80,6 +82,7 @@ pub struct Formula {
     context: Context,
     tree: Tree,
     program: Program,
+    shape: Shape,
     dimension: Dimension,
     warnings: Vec<UnitWarning>,
 }
@@ -92,8 +95,9 @@ impl Formula {
     pub fn parse(text: &str, context: Context, names: &Names) -> Result<Self, Vec<FormulaError>> {
         let tree = parser::parse(text, context, names)?;
         let (dimension, warnings) = dimension::check(&tree, context, names);
-        let program = compile::compile(&tree);
-        Ok(Self { context, tree, program, dimension, warnings })
+        let (program, polynomial) = compile::compile(&tree);
+        let shape = polynomial.as_ref().map_or(Shape::Custom, shape::shape);
+        Ok(Self { context, tree, program, shape, dimension, warnings })
     }
 
     /// What the formula computes.
@@ -138,6 +142,12 @@ impl Formula {
         let value = walk::evaluate(&self.tree, inputs, |_, _| {})?;
         let rounded = value.round(rounding).and_then(exact::Exact::whole);
         rounded.map(Amount::new).ok_or(EvaluationError::Overflow)
+    }
+
+    /// The known form that it is, if it is one, however it is written.
+    #[must_use]
+    pub const fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// The variables, parameters and user formulas that it uses, each once, in the order of their first use.
