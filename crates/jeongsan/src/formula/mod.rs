@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! text ─ lexer ─► tokens ─ parser ─► tree ─ compile ─► program (polynomials over 128 bits)
-//!                                     ├─ walk ─► the same value on 512 bits, where 128 don't do
+//!                                     ├─ walk ─► the same value on 512 bits, where 128 don't do; explanations
 //!                                     ├─ print ─► canonical text
 //!                                     └─ dimension ─► warnings of suspicious units
 //! ```
@@ -21,6 +21,7 @@ mod context;
 mod dimension;
 mod error;
 mod exact;
+mod explain;
 mod inputs;
 mod lexer;
 mod magnitude;
@@ -41,6 +42,7 @@ pub use context::{
 };
 pub use dimension::{Dimension, UnitWarning};
 pub use error::{EvaluationError, FormulaError, FormulaErrorKind, FormulaFault, UnknownFormulaErrorKind};
+pub use explain::{Explanation, ExplanationStep};
 pub use inputs::{Inputs, Variables};
 pub use names::{KeyError, Names, Symbol};
 pub use shape::{Shape, SignedSum};
@@ -142,6 +144,18 @@ impl Formula {
         let value = walk::evaluate(&self.tree, inputs, |_, _| {})?;
         let rounded = value.round(rounding).and_then(exact::Exact::whole);
         rounded.map(Amount::new).ok_or(EvaluationError::Overflow)
+    }
+
+    /// How the amount comes about, term by term.
+    ///
+    /// # Errors
+    /// As [`Formula::evaluate`].
+    pub fn explain<'i>(
+        &self,
+        inputs: impl Into<Inputs<'i>>,
+        rounding: Rounding,
+    ) -> Result<Explanation, EvaluationError> {
+        explain::explain(&self.tree, inputs.into(), rounding)
     }
 
     /// The known form that it is, if it is one, however it is written.
