@@ -34,6 +34,7 @@ mod program;
 mod shape;
 mod suggestion;
 mod tree;
+mod user;
 mod value;
 mod walk;
 
@@ -46,6 +47,7 @@ pub use explain::{Explanation, ExplanationStep};
 pub use inputs::{Inputs, Variables};
 pub use names::{KeyError, Names, Symbol};
 pub use shape::{Shape, SignedSum};
+pub use user::{USER_FORMULAS_MAX, UserFormula, UserFormulaError, UserFormulas};
 pub use value::{Value, ValueError};
 
 use crate::money::{Amount, Rounding};

@@ -133,6 +133,13 @@ impl Names {
         self.symbols.get_key_value(key).map(|(key, &symbol)| (key, symbol))
     }
 
+    /// Says what a user formula yields, for the formulas that use it.
+    pub(super) fn set_dimension(&mut self, place: usize, dimension: Dimension) {
+        if let Some((_, known)) = self.user_formulas.get_mut(place) {
+            *known = dimension;
+        }
+    }
+
     /// What a user formula yields.
     pub(super) fn dimension(&self, place: usize) -> Dimension {
         self.user_formulas.get(place).map_or(Dimension::Any, |&(_, dimension)| dimension)
