@@ -221,7 +221,7 @@ impl FormulaError {
 #[non_exhaustive]
 pub enum EvaluationError {
     /// A division by zero.
-    #[error("a division by zero at character {}", span.start)]
+    #[error("a division by zero")]
     DivisionByZero {
         /// The `/`, in Unicode scalar values from 0, half-open.
         span: Range<usize>,

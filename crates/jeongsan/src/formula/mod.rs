@@ -15,6 +15,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 mod compile;
 mod context;
@@ -167,16 +168,17 @@ impl Formula {
     }
 
     /// The variables, parameters and user formulas that it uses, each once, in the order of their first use.
-    pub fn symbols(&self) -> impl Iterator<Item = (Symbol, &str)> {
-        let mut symbols = Vec::new();
-        for node in self.tree.nodes() {
+    #[must_use]
+    pub fn symbols(&self) -> Vec<SymbolUse<'_>> {
+        let mut uses: Vec<SymbolUse<'_>> = Vec::new();
+        for (index, node) in self.tree.nodes().enumerate() {
             if let tree::NodeKind::Symbol(symbol) = node.kind
-                && !symbols.contains(&symbol)
+                && !uses.iter().any(|used| used.symbol == symbol)
             {
-                symbols.push(symbol);
+                uses.push(SymbolUse { symbol, name: self.tree.name(symbol), span: self.tree.span(index) });
             }
         }
-        symbols.into_iter().map(|symbol| (symbol, self.tree.name(symbol)))
+        uses
     }
 
     /// Whether it yields an amount, a rate, a bare number or a condition, as far as that can be told.
@@ -190,6 +192,17 @@ impl Formula {
     pub fn warnings(&self) -> &[UnitWarning] {
         &self.warnings
     }
+}
+
+/// A name in a formula, where it stands first.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SymbolUse<'f> {
+    /// What it stands for.
+    pub symbol: Symbol,
+    /// Its main name.
+    pub name: &'f str,
+    /// Where it is, counted in Unicode scalar values from 0, half-open.
+    pub span: Range<usize>,
 }
 
 /// Formulas are equal when they compute the same in the same way, wherever their texts have blanks, parentheses and aliases.
