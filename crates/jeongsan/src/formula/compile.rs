@@ -7,6 +7,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU64;
 
+use super::inputs::VariableSet;
 use super::lexer::to_usize;
 use super::polynomial::{Atom, Polynomial, Term};
 use super::program::{Instruction, LinearTerm, Number, Program, Range, Sum};
@@ -106,11 +107,13 @@ impl Compiler {
         let Program { linear, products, .. } = &mut self.program;
         let (linear_start, products_start) = (place(linear.len()), place(products.len()));
         let mut constant = 0;
+        let mut variables = VariableSet::default();
         for &Term { factors, coefficient } in &polynomial.terms {
             match factors {
                 [None, ..] => constant = coefficient,
                 [Some(Atom::Variable(variable)), None, _] if !variable.is_rate() => {
                     linear.push(LinearTerm { coefficient, variable });
+                    variables.insert(variable);
                 }
                 _ => products.push(Term { factors, coefficient }),
             }
@@ -118,6 +121,7 @@ impl Compiler {
         Sum {
             denominator: NonZeroU64::new(polynomial.denominator.unsigned_abs()).unwrap_or(NonZeroU64::MIN),
             constant,
+            variables,
             linear: Range { start: linear_start, end: place(linear.len()) },
             products: Range { start: products_start, end: place(products.len()) },
         }
@@ -219,10 +223,18 @@ impl Compiler {
 
     fn end_condition(&mut self) {
         let condition = self.pop();
-        let sum = self.sum(&condition);
-        let skip = self.program.instructions.len();
-        self.program.instructions.push(Instruction::SkipIfZero { sum, target: 0 });
-        self.open_ifs.push(OpenIf { skip, to: 0 });
+        let skip = match self.program.instructions.last() {
+            // A comparison for the sake of the condition alone.
+            Some(&Instruction::Compare { to, operator, left, right })
+                if condition == Polynomial::atom(Atom::Register(to)) =>
+            {
+                self.program.instructions.pop();
+                Instruction::SkipUnless { operator, left, right, target: 0 }
+            }
+            _ => Instruction::SkipIfZero { sum: self.sum(&condition), target: 0 },
+        };
+        self.open_ifs.push(OpenIf { skip: self.program.instructions.len(), to: 0 });
+        self.program.instructions.push(skip);
     }
 
     fn end_then(&mut self) {
@@ -252,8 +264,11 @@ impl Compiler {
     /// Lets an instruction skip to the place reached.
     fn land(&mut self, skip: usize) {
         let here = self.program.instructions.len();
-        if let Some(Instruction::SkipIfZero { target, .. } | Instruction::Skip { target }) =
-            self.program.instructions.get_mut(skip)
+        if let Some(
+            Instruction::SkipIfZero { target, .. }
+            | Instruction::SkipUnless { target, .. }
+            | Instruction::Skip { target },
+        ) = self.program.instructions.get_mut(skip)
         {
             *target = here;
         }

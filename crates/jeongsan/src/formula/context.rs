@@ -158,6 +158,12 @@ impl Variable {
     pub(super) const fn index(self) -> usize {
         self as usize
     }
+
+    /// The bit of that place.
+    #[expect(clippy::as_conversions, reason = "the discriminants of an enum without fields count from 0")]
+    pub(super) const fn bit(self) -> u32 {
+        1_u32.rotate_left(self as u32)
+    }
 }
 
 text_enum! {

@@ -1,6 +1,7 @@
 //! The values that a formula is evaluated on.
 
 use alloc::vec::Vec;
+use core::num::NonZeroU64;
 
 use super::narrow::Narrow;
 use super::program::Number;
@@ -21,9 +22,30 @@ use crate::money::Amount;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Variables {
-    /// The values of 64 bits, which nearly all have; `None` sends to `wide`.
-    narrow: [Option<Narrow>; Variable::COUNT],
+    numerators: [i64; Variable::COUNT],
+    /// `None` sends to `wide`.
+    denominators: [Option<NonZeroU64>; Variable::COUNT],
+    /// The variables that are no integers of 64 bits.
+    fractions: VariableSet,
     wide: Vec<(Variable, Value)>,
+}
+
+/// A set of variables, one bit each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct VariableSet(u32);
+
+impl VariableSet {
+    pub(super) const fn insert(&mut self, variable: Variable) {
+        self.0 |= variable.bit();
+    }
+
+    const fn remove(&mut self, variable: Variable) {
+        self.0 &= !variable.bit();
+    }
+
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 impl Default for Variables {
@@ -36,7 +58,12 @@ impl Variables {
     /// All of them 0.
     #[must_use]
     pub const fn new() -> Self {
-        Self { narrow: [Some(Narrow::ZERO); Variable::COUNT], wide: Vec::new() }
+        Self {
+            numerators: [0; Variable::COUNT],
+            denominators: [Some(NonZeroU64::MIN); Variable::COUNT],
+            fractions: VariableSet(0),
+            wide: Vec::new(),
+        }
     }
 
     /// Sets a variable.
@@ -47,8 +74,17 @@ impl Variables {
         if narrow.is_none() {
             self.set_wide(variable, value);
         }
-        if let Some(slot) = self.narrow.get_mut(variable.index()) {
-            *slot = narrow;
+        if narrow.and_then(Number::whole).is_some() {
+            self.fractions.remove(variable);
+        } else {
+            self.fractions.insert(variable);
+        }
+        let place = variable.index();
+        if let (Some(numerator), Some(denominator)) =
+            (self.numerators.get_mut(place), self.denominators.get_mut(place))
+        {
+            *numerator = narrow.map_or(0, |narrow| narrow.numerator);
+            *denominator = narrow.map(|narrow| narrow.denominator);
         }
     }
 
@@ -74,7 +110,20 @@ impl Variables {
     /// The value, if it has 64 bits.
     #[inline]
     pub(super) fn narrow(&self, variable: Variable) -> Option<Narrow> {
-        self.narrow.get(variable.index()).copied().flatten()
+        let denominator = self.denominators.get(variable.index()).copied().flatten()?;
+        Some(Narrow { numerator: self.numerator(variable), denominator })
+    }
+
+    /// The numerator of a value of 64 bits.
+    #[inline]
+    pub(super) fn numerator(&self, variable: Variable) -> i64 {
+        self.numerators.get(variable.index()).copied().unwrap_or(0)
+    }
+
+    /// The variables that are no integers of 64 bits.
+    #[inline]
+    pub(super) const fn fractions(&self) -> VariableSet {
+        self.fractions
     }
 }
 

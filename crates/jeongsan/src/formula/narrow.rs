@@ -12,13 +12,11 @@ const ONE: NonZeroU64 = NonZeroU64::MIN;
 /// A fraction of 64 bits, not always in lowest terms.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Narrow {
-    numerator: i64,
-    denominator: NonZeroU64,
+    pub(super) numerator: i64,
+    pub(super) denominator: NonZeroU64,
 }
 
 impl Narrow {
-    pub(super) const ZERO: Self = Self { numerator: 0, denominator: ONE };
-
     /// Both numerators over one denominator.
     #[inline]
     fn brought_together(self, other: Self) -> Option<(i64, i64, NonZeroU64)> {
@@ -60,7 +58,7 @@ impl From<Narrow> for Value {
 }
 
 impl Number for Narrow {
-    const ZERO: Self = Self::ZERO;
+    const ZERO: Self = Self { numerator: 0, denominator: ONE };
 
     #[inline]
     fn of(value: Value) -> Option<Self> {
@@ -80,9 +78,12 @@ impl Number for Narrow {
 
     #[inline]
     fn linear(sum: LinearSum<'_>, variables: &Variables) -> Option<Self> {
+        if variables.fractions().meets(sum.variables) {
+            return None;
+        }
         let mut numerator = sum.constant;
         for term in sum.terms {
-            let product = variables.narrow(term.variable)?.whole()?.checked_mul(term.coefficient)?;
+            let product = variables.numerator(term.variable).checked_mul(term.coefficient)?;
             numerator = numerator.checked_add(product)?;
         }
         Some(Self { numerator, denominator: sum.denominator })

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::num::NonZeroU64;
 
+use super::inputs::VariableSet;
 use super::lexer::to_usize;
 use super::polynomial::{Atom, Term};
 use super::{Inputs, Operator, Value, Variable, Variables};
@@ -34,6 +35,7 @@ pub(super) trait Number: Copy {
 pub(super) struct LinearSum<'p> {
     pub(super) constant: i64,
     pub(super) terms: &'p [LinearTerm],
+    pub(super) variables: VariableSet,
     pub(super) denominator: NonZeroU64,
 }
 
@@ -46,6 +48,8 @@ pub(super) struct Sum {
     pub(super) denominator: NonZeroU64,
     pub(super) constant: i64,
     pub(super) linear: Range,
+    /// The variables of the linear part.
+    pub(super) variables: VariableSet,
     pub(super) products: Range,
 }
 
@@ -104,6 +108,12 @@ pub(super) enum Instruction {
     },
     SkipIfZero {
         sum: Sum,
+        target: usize,
+    },
+    SkipUnless {
+        operator: Operator,
+        left: Sum,
+        right: Sum,
         target: usize,
     },
     Skip {
@@ -168,6 +178,12 @@ impl Program {
                     }
                     continue;
                 }
+                Instruction::SkipUnless { operator, left, right, target } => {
+                    if !operator.holds(sum(left)?.compare(sum(right)?)?) {
+                        next = *target;
+                    }
+                    continue;
+                }
                 Instruction::Skip { target } => {
                     next = *target;
                     continue;
@@ -178,11 +194,22 @@ impl Program {
         self.sum(result, inputs, registers)
     }
 
-    #[inline]
+    #[inline(always)]
     fn sum<N: Number>(&self, sum: &Sum, inputs: Inputs<'_>, registers: &[N]) -> Option<N> {
         let terms = sum.linear.of(&self.linear);
-        let linear = LinearSum { constant: sum.constant, terms, denominator: sum.denominator };
-        let mut total = N::linear(linear, inputs.variables)?;
+        let Sum { constant, variables, denominator, .. } = *sum;
+        let linear = N::linear(LinearSum { constant, terms, variables, denominator }, inputs.variables)?;
+        if sum.products.is_empty() { Some(linear) } else { self.add_products(linear, sum, inputs, registers) }
+    }
+
+    fn add_products<N: Number>(
+        &self,
+        linear: N,
+        sum: &Sum,
+        inputs: Inputs<'_>,
+        registers: &[N],
+    ) -> Option<N> {
+        let mut total = linear;
         for term in sum.products.of(&self.products) {
             let [first, others @ ..] = term.factors;
             let mut product = read(first?, inputs, registers)?;
@@ -196,6 +223,10 @@ impl Program {
 }
 
 impl Range {
+    const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     #[inline]
     fn of<T>(self, list: &[T]) -> &[T] {
         list.get(to_usize(self.start)..to_usize(self.end)).unwrap_or_default()
