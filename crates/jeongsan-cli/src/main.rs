@@ -1,13 +1,16 @@
 //! The `jeongsan` command.
 //!
-//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`]), each a function from its options to an [`Outcome`]; [`input`] reads events line by
-//! line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the place of a problem in them.
+//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`]), each a function from its options to an
+//! [`Outcome`]; [`input`] reads events line by line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the
+//! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text.
 
 mod book_file;
 mod calendar;
 mod calendars;
 mod check;
 mod dates;
+mod diagnostic;
+mod formula;
 mod input;
 mod output;
 mod settle;
@@ -31,6 +34,7 @@ enum Verb {
     Check(check::Options),
     Dates(dates::Options),
     Calendar(calendar::Options),
+    Formula(formula::Options),
 }
 
 /// How a run ended, as the exit status says it.
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
         Verb::Check(options) => check::run(&options),
         Verb::Dates(options) => dates::run(&options),
         Verb::Calendar(options) => calendar::run(&options),
+        Verb::Formula(options) => formula::run(&options),
     };
     match ended {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

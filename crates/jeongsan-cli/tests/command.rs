@@ -319,3 +319,68 @@ fn of_several_files_the_refusal_names_the_one() {
         "{out}"
     );
 }
+
+#[test]
+fn a_formula_is_evaluated_and_explained() {
+    let desk = Desk::new();
+    let fee = ["formula", "--context", "platform-fee", "min(주문금액 * 정률 + 정액, 3000)"];
+    let values = ["--var", "주문금액=19999", "--var", "FIXED_RATE=3.74%", "--var", "정액=100"];
+    let run = |more: &[&str]| desk.run(&[&fee[..], &values, more].concat());
+    assert_eq!(run(&[]), (0, "847\n".into(), String::new()));
+    assert_eq!(run(&["--rounding", "half-up"]).1, "848\n");
+    let (status, out, _) = run(&["--explain"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("\n    ORDER_AMOUNT * FIXED_RATE = 747.9626\n"), "{out}");
+    assert!(out.ends_with("rounded down: 847\n"), "{out}");
+    // A formula may begin with a minus, and a parameter needs no announcement.
+    assert_eq!(desk.run(&["formula", "-5 * factor", "--var", "factor=-0.5"]).1, "2\n");
+}
+
+#[test]
+fn a_wrong_formula_is_drawn_with_carets() {
+    let desk = Desk::new();
+    let (status, out, err) = desk.run(&["formula", "주문금 + 10%"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    let expected = "\
+error[invalid-variable]: `주문금` is no variable, parameter or earlier user formula
+  |
+1 | 주문금 + 10%
+  | ^^^^^^
+  |
+  = help: did you mean `주문금액`?
+
+error[invalid-operator]: `%` is no operator of formulas
+  |
+1 | 주문금 + 10%
+  |            ^
+  |
+  = help: write a percentage as a decimal: `0.1` for 10%
+";
+    assert_eq!(err, expected);
+    for (arguments, kind) in [
+        (["formula", "1 / 0"].as_slice(), "division-by-zero"),
+        (&["formula", "9223372036854775808"], "overflow"),
+        (&["formula", "결제금액", "--var", "주문금액=1"], "missing-value"),
+        (&["formula", ""], "invalid-syntax"),
+    ] {
+        let (status, _, err) = desk.run(arguments);
+        assert_eq!(status, 2);
+        assert!(err.starts_with(&format!("error[{kind}]")), "{err}");
+    }
+    let (status, _, err) = desk.run(&["formula", "1", "--var", "주문금액"]);
+    assert_eq!((status, err.as_str()), (1, "error: --var 주문금액: expected NAME=VALUE\n"));
+    let (status, _, err) = desk.run(&["formula", "1", "--var", "주문금액=1", "--var", "ORDER_AMOUNT=1"]);
+    assert_eq!(status, 1);
+    assert_eq!(err, "error: --var ORDER_AMOUNT=1: `ORDER_AMOUNT` is given twice\n");
+}
+
+#[test]
+fn suspicious_units_are_told_beside_the_amount() {
+    let vars = ["--var", "ORDER_AMOUNT=10", "--var", "FIXED_RATE=10%"];
+    let call = ["formula", "--context", "platform-fee", "ORDER_AMOUNT + FIXED_RATE"];
+    let (status, out, err) = Desk::new().run(&[&call[..], &vars].concat());
+    assert_eq!((status, out.as_str()), (0, "10\n"));
+    assert!(
+        err.starts_with("warning[suspicious-units]: `ORDER_AMOUNT + FIXED_RATE` adds an amount and a rate")
+    );
+}

@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 /// What the engine has so far.
-const SCOPE: Scope = Scope { cycles: true, versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
+const SCOPE: Scope =
+    Scope { cycles: true, versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
 
 /// The model on the business days of Korean banks.
 fn model_of(book: &Value) -> Model {

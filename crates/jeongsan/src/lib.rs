@@ -13,6 +13,7 @@
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`order`] | the facts, which know nothing of contracts |
+//! | [`formula`] | the formula language |
 //! | [`settle`] | the engine |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
@@ -37,6 +38,7 @@ pub mod contract;
 pub mod document;
 pub mod fee;
 pub mod figures;
+pub mod formula;
 pub mod id;
 pub mod journal;
 pub mod money;

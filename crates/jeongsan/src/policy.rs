@@ -132,8 +132,10 @@ impl<T> Versions<T> {
     /// The same versions with other terms.
     #[must_use]
     pub fn map<U>(&self, mut make: impl FnMut(&T) -> U) -> Versions<U> {
-        let make =
-            |version: &Version<T>| Version { applies_from: version.applies_from, terms: make(&version.terms) };
+        let make = |version: &Version<T>| Version {
+            applies_from: version.applies_from,
+            terms: make(&version.terms),
+        };
         Versions { versions: self.versions.iter().map(make).collect() }
     }
 

@@ -5,6 +5,7 @@ mod allocate;
 mod calendars;
 mod cycle;
 mod fee;
+mod formula;
 mod holiday;
 mod settle;
 mod vat_split;
@@ -29,6 +30,7 @@ pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
         "allocate" => table::run(text, allocate::check),
         "cycle" => table::run(text, cycle::check),
         "fee" => table::run(text, fee::check),
+        "formula" => table::run(text, formula::check),
         "holiday" => table::run(text, holiday::check),
         "settle" => settle::run(text, selection),
         "vat_split" => table::run(text, vat_split::check),

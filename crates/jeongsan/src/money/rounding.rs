@@ -118,7 +118,7 @@ impl Rounding {
     }
 
     /// Whether the quotient's magnitude grows by one, given how the rest compares with its complement.
-    const fn steps_up(self, is_odd: bool, is_exact: bool, half: core::cmp::Ordering) -> bool {
+    pub(crate) const fn steps_up(self, is_odd: bool, is_exact: bool, half: core::cmp::Ordering) -> bool {
         match self {
             Self::Down => false,
             Self::Up => !is_exact,

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../laws/formula.rs"]
+#[allow(dead_code, reason = "each target has one of the laws")]
+mod formula;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| formula::parse(data));
