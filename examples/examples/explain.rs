@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use jeongsan::document::{BookDocument, EventDocument, SettlementDocument};
-use jeongsan::order::Event;
+use jeongsan::event::Event;
 use jeongsan::settle::Engine;
 
 fn main() -> Result<(), Box<dyn Error>> {

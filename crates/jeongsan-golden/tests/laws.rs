@@ -2,19 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jeongsan::figures::Figure;
 use jeongsan_golden::settle_documents;
 use jeongsan_testkit::model::{Holidays, Model};
 use jeongsan_testkit::month::{Month, MonthOptions};
-use jeongsan_testkit::strategies::{Case, Scope, cases};
+use jeongsan_testkit::strategies::{Cancels, Case, Scope, cases};
 use proptest::prelude::*;
 use serde_json::Value;
 
 /// What the engine has so far.
-const SCOPE: Scope =
-    Scope { cycles: true, versions: true, bad_events: true, huge_amounts: true, ..Scope::PLAIN };
+const SCOPE: Scope = Scope {
+    cancels: Cancels::Both,
+    tiers: true,
+    select: true,
+    versions: true,
+    bad_events: true,
+    huge_amounts: true,
+    cycles: true,
+    ..Scope::PLAIN
+};
 
 /// The model on the business days of Korean banks.
 fn model_of(book: &Value) -> Model {
@@ -97,7 +105,7 @@ proptest! {
         let outcomes = settle(&case);
         let events: BTreeMap<&str, &Value> =
             case.events.iter().rev().filter_map(|event| Some((event["id"].as_str()?, event))).collect();
-        for outcome in settled(&outcomes) {
+        for outcome in settled(&outcomes).filter(|outcome| outcome["type"] == "order") {
             let lines = outcome["lines"].as_array().unwrap();
             if lines.is_empty() {
                 continue;
@@ -116,19 +124,92 @@ proptest! {
         }
     }
 
-    /// Events that don't refer to each other settle alike in any order.
+    /// Events settle alike in any order in which each order stays ahead of its cancellations and these keep theirs.
     #[test]
     fn order_of_coming_changes_nothing(case in cases(SCOPE), turn in 0_usize..20) {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let mut case = case;
         case.events.retain(|event| event["id"].as_str().is_some_and(|id| seen.insert(id.to_owned())));
         let key = |outcomes: Vec<Value>| -> BTreeMap<String, Value> {
             outcomes.into_iter().map(|outcome| (outcome["id"].to_string(), outcome)).collect()
         };
+        let first = key(settle(&case));
+        // A cancellation that came too early would find its order in another order of events.
+        case.events.retain(|event| first[&event["id"].to_string()]["error"]["code"] != "unknown-order");
         let expected = key(settle(&case));
-        let turn = turn % case.events.len().max(1);
-        case.events.rotate_left(turn);
+        let (cancels, mut others): (Vec<Value>, Vec<Value>) =
+            case.events.into_iter().partition(|event| event["type"] == "cancel");
+        let turn = turn % others.len().max(1);
+        others.rotate_left(turn);
+        others.extend(cancels);
+        case.events = others;
         prop_assert_eq!(key(settle(&case)), expected);
+    }
+
+    /// Under `cumulative` a fully cancelled order comes to exactly zero, in every figure of the order and of every line.
+    #[test]
+    fn a_fully_cancelled_order_comes_to_nothing(case in cases(Scope { cancels: Cancels::Cumulative, ..SCOPE })) {
+        let outcomes = settle(&case);
+        let mut sums: BTreeMap<(String, String, Figure), i128> = BTreeMap::new();
+        let mut left: BTreeMap<String, bool> = BTreeMap::new();
+        for (event, outcome) in case.events.iter().zip(&outcomes).filter(|(_, outcome)| outcome.get("error").is_none()) {
+            let order = match outcome["type"].as_str().unwrap() {
+                "order" => &event["id"],
+                "cancel" => &event["order"],
+                _ => continue,
+            };
+            let order = order.as_str().unwrap().to_owned();
+            let blocks = outcome["lines"].as_array().unwrap().iter().map(|line| (line["product"].to_string(), line));
+            for (product, block) in blocks.chain([(String::new(), outcome)]) {
+                for &name in Figure::ALL {
+                    *sums.entry((order.clone(), product.clone(), name)).or_default() += figure(block, name);
+                }
+            }
+            left.insert(order, true);
+        }
+        // One more cancellation of all that is left brings every order to nothing, or finds nothing left.
+        let mut ends = case.clone();
+        for (number, order) in left.keys().enumerate() {
+            ends.events.push(serde_json::json!({
+                "type": "cancel", "id": format!("end-{number}"), "order": order, "date": "2027-12-01", "all": true,
+            }));
+        }
+        let ended = settle(&ends);
+        for (order, outcome) in left.keys().zip(&ended[outcomes.len()..]) {
+            if outcome.get("error").is_none() {
+                let blocks =
+                    outcome["lines"].as_array().unwrap().iter().map(|line| (line["product"].to_string(), line));
+                for (product, block) in blocks.chain([(String::new(), outcome)]) {
+                    for &name in Figure::ALL {
+                        *sums.entry((order.clone(), product.clone(), name)).or_default() += figure(block, name);
+                    }
+                }
+            } else {
+                prop_assert_eq!(&outcome["error"]["code"], "cancel-exceeds-remaining");
+            }
+        }
+        for ((order, product, name), sum) in sums {
+            prop_assert_eq!(sum, 0, "{} {} {}", order, product, name);
+        }
+    }
+
+    /// No component ever comes back beyond what was charged, under either mode.
+    #[test]
+    fn never_more_back_than_charged(case in cases(SCOPE)) {
+        let outcomes = settle(&case);
+        let mut left: BTreeMap<(String, Figure), i128> = BTreeMap::new();
+        for (event, outcome) in case.events.iter().zip(&outcomes).filter(|(_, outcome)| outcome.get("error").is_none()) {
+            let order = match outcome["type"].as_str().unwrap() {
+                "order" => &event["id"],
+                "cancel" => &event["order"],
+                _ => continue,
+            };
+            for name in [Figure::Order, Figure::PlatformFee, Figure::PlatformFeeVat, Figure::DiscountShare, Figure::Discount] {
+                let left = left.entry((order.as_str().unwrap().to_owned(), name)).or_default();
+                *left += figure(outcome, name);
+                prop_assert!(*left >= 0, "{} of {}", name, order);
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::contract::Contract;
+use crate::fee::TenureCounting;
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Currency, Rounding, text_enum};
 use crate::partner::Partner;
@@ -77,6 +78,8 @@ pub struct Options {
     pub cancel: CancelMode,
     /// Whether a settlement date that the date policy moved to or before the start is put on the following business day instead.
     pub adjusts_after_holiday_if_earlier: bool,
+    /// How the months since a partner joined are counted.
+    pub tenure_counting: TenureCounting,
     /// The VAT rate, for VAT on fees and VAT inside payments.
     pub vat_rate: Rate,
 }
@@ -86,6 +89,7 @@ impl Default for Options {
         Self {
             cancel: CancelMode::Cumulative,
             adjusts_after_holiday_if_earlier: true,
+            tenure_counting: TenureCounting::Anniversary,
             vat_rate: Rate::KOREAN_VAT,
         }
     }

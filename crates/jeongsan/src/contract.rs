@@ -1,6 +1,6 @@
 //! Contracts: the terms between the merchant and its partners.
 
-use crate::fee::{Fee, VatPayer};
+use crate::fee::{FeeRule, VatPayer};
 use crate::policy::Labels;
 use crate::schedule::Cycle;
 
@@ -19,7 +19,7 @@ use crate::schedule::Cycle;
 #[non_exhaustive]
 pub struct Contract {
     /// The platform's fee.
-    pub platform_fee: Fee,
+    pub platform_fee: FeeRule,
     /// Who bears the VAT on it.
     pub platform_fee_vat_payer: VatPayer,
     /// Whether the VAT inside the customer's payment is taken off the partner's settlement.
@@ -33,9 +33,9 @@ pub struct Contract {
 impl Contract {
     /// A contract that leaves the payment's VAT with the partner.
     #[must_use]
-    pub fn new(platform_fee: Fee, platform_fee_vat_payer: VatPayer, cycle: Cycle) -> Self {
+    pub fn new(platform_fee: impl Into<FeeRule>, platform_fee_vat_payer: VatPayer, cycle: Cycle) -> Self {
         Self {
-            platform_fee,
+            platform_fee: platform_fee.into(),
             platform_fee_vat_payer,
             subtracts_payment_vat: false,
             cycle,

@@ -32,6 +32,13 @@ macro_rules! figures {
                 }
             }
 
+            /// One figure by its name, to be changed.
+            pub(crate) const fn get_mut(&mut self, figure: Figure) -> &mut Amount {
+                match figure {
+                    $(Figure::$variant => &mut self.$field,)*
+                }
+            }
+
             /// The sum, figure by figure.
             ///
             /// # Errors

@@ -12,8 +12,8 @@
 //! | [`calendar`] | business days, as known on a day |
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
-//! | [`order`] | the facts, which know nothing of contracts |
 //! | [`formula`] | the formula language |
+//! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
@@ -34,8 +34,10 @@ extern crate alloc;
 
 pub mod book;
 pub mod calendar;
+pub mod cancel;
 pub mod contract;
 pub mod document;
+pub mod event;
 pub mod fee;
 pub mod figures;
 pub mod formula;

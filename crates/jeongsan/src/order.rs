@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
-use crate::money::Amount;
+use crate::money::{Amount, Rounding};
 
 /// The most lines an order may have.
 pub const ORDER_LINES_MAX: usize = 10_000;
@@ -78,8 +78,8 @@ pub struct Line {
     pub product: ProductId,
     /// The amount per unit, before discounts.
     pub unit_amount: Amount,
-    /// The tax-free part per unit.
-    pub unit_tax_free: Amount,
+    /// The tax-free part.
+    pub tax_free: PerUnits,
     /// How many units.
     pub quantity: u32,
     /// Discounts on the whole line.
@@ -88,6 +88,37 @@ pub struct Line {
     pub additional_fees: Vec<AdditionalFeePolicyId>,
     /// What the terms may select by; these come before the order's.
     pub attributes: BTreeMap<String, String>,
+}
+
+/// An amount per so many units: of each one, or of a whole line, which may not divide by its units.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PerUnits {
+    /// The amount.
+    pub amount: Amount,
+    /// Of how many units it is; 0 counts as 1.
+    pub units: u32,
+}
+
+impl Default for PerUnits {
+    fn default() -> Self {
+        Self::each(Amount::ZERO)
+    }
+}
+
+impl PerUnits {
+    /// So much for each unit.
+    #[must_use]
+    pub const fn each(amount: Amount) -> Self {
+        Self { amount, units: 1 }
+    }
+
+    /// So many units' part, cut; `None` when it doesn't fit.
+    #[must_use]
+    pub fn of(self, quantity: u32) -> Option<Amount> {
+        let product = i128::from(self.amount.minor()).checked_mul(i128::from(quantity))?;
+        let part = Rounding::Down.divide(product, i128::from(self.units.max(1)))?;
+        i64::try_from(part).ok().map(Amount::new)
+    }
 }
 
 /// A coupon or point discount.
@@ -131,7 +162,7 @@ impl Line {
         Self {
             product,
             unit_amount,
-            unit_tax_free: Amount::ZERO,
+            tax_free: PerUnits::default(),
             quantity,
             discounts: Vec::new(),
             additional_fees: Vec::new(),
@@ -155,25 +186,4 @@ pub struct ManualEntry {
     pub settlement_date: NaiveDate,
     /// Why.
     pub memo: String,
-}
-
-/// Anything that settles.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Event {
-    /// An order.
-    Order(Order),
-    /// A manual entry.
-    Manual(ManualEntry),
-}
-
-impl Event {
-    /// The event's id.
-    #[must_use]
-    pub const fn id(&self) -> &EventId {
-        match self {
-            Self::Order(order) => &order.id,
-            Self::Manual(entry) => &entry.id,
-        }
-    }
 }

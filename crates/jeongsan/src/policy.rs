@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::fee::{Fee, FeeBase, VatPayer};
+use crate::fee::{FeeBase, FeeRule, VatPayer};
 use crate::rate::Share;
 
 /// What people note beside a policy, a contract or a partner; no figure depends on a memo or a tag.
@@ -44,7 +44,7 @@ impl DiscountSharePolicy {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AdditionalFeePolicy {
     /// The fee.
-    pub fee: Fee,
+    pub fee: FeeRule,
     /// Who bears the VAT on it.
     pub vat_payer: VatPayer,
     /// What the fee is a rate of.
@@ -56,8 +56,8 @@ pub struct AdditionalFeePolicy {
 impl AdditionalFeePolicy {
     /// A fee on the order, its VAT borne by this payer.
     #[must_use]
-    pub fn new(fee: Fee, vat_payer: VatPayer) -> Self {
-        Self { fee, vat_payer, base: FeeBase::Order, labels: Labels::default() }
+    pub fn new(fee: impl Into<FeeRule>, vat_payer: VatPayer) -> Self {
+        Self { fee: fee.into(), vat_payer, base: FeeBase::Order, labels: Labels::default() }
     }
 
     /// The same fee on another base.

@@ -61,6 +61,17 @@ pub enum Reason {
         /// The bound that replaced the rounded value, if one did.
         bound: Option<FeePart>,
     },
+    /// Slices of a volume at their own rates, added up exactly and rounded once.
+    Sliced {
+        /// Whose rates they are.
+        source: Source,
+        /// The volume that the base lies on top of.
+        volume: Amount,
+        /// The amount that is sliced.
+        base: Amount,
+        /// The rounding.
+        rounding: Rounding,
+    },
     /// The VAT contained in a base.
     VatInside {
         /// The base, which contains the VAT.
@@ -191,6 +202,9 @@ impl fmt::Display for Reason {
                     Some(part) => write!(f, ", then the {part}"),
                     None => Ok(()),
                 }
+            }
+            Self::Sliced { source, volume, base, rounding } => {
+                write!(f, "slices of {base} on top of {volume}, {source}, rounded {rounding}")
             }
             Self::VatInside { base, rate, rounding, residue } => {
                 write!(f, "the VAT of {rate} inside {base}, rounded {rounding}{residue}")

@@ -5,8 +5,8 @@
 use std::str::FromStr;
 
 use jeongsan::document::EventDocument;
+use jeongsan::event::Event;
 use jeongsan::money::{Amount, Rounding};
-use jeongsan::order::Event;
 use jeongsan::rate::{Rate, Ratio};
 use rust_decimal::Decimal;
 

@@ -8,6 +8,7 @@ mod fee;
 mod formula;
 mod holiday;
 mod settle;
+mod tier;
 mod vat_split;
 mod withholding;
 
@@ -33,6 +34,7 @@ pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
         "formula" => table::run(text, formula::check),
         "holiday" => table::run(text, holiday::check),
         "settle" => settle::run(text, selection),
+        "tier" => table::run(text, tier::check),
         "vat_split" => table::run(text, vat_split::check),
         "withholding" => table::run(text, withholding::check),
         _ => vec![Case::broken("?", format!("unknown family `{family}`"))],

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, BookBuilder, BookError, BookProblem, Options, RoundingRules};
 use crate::contract::Contract;
-use crate::fee::{Fee, FeeBase, FeeError, VatPayer};
+use crate::fee::{
+    Bracket, Condition, Fee, FeeBase, FeeEntry, FeeError, FeeRule, TierMeasure, TierMode, TieredFee, Tiers,
+    VatPayer,
+};
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency};
 use crate::partner::{Account, Partner, PartnerKind};
@@ -20,7 +23,7 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{Rate, RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{CycleDocument, Day, MinorUnits};
+use super::{AttributeText, CycleDocument, Day, MinorUnits};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -102,6 +105,8 @@ pub struct OptionsDocument {
     pub cancel: Option<String>,
     /// Whether a date moved to or before the start is put on the following business day instead.
     pub adjust_after_holiday_if_earlier: Option<bool>,
+    /// How the months since a partner joined are counted.
+    pub tenure_counting: Option<String>,
     /// The VAT rate.
     pub vat_rate: Option<String>,
 }
@@ -126,6 +131,32 @@ pub struct FeeDocument {
     /// Whether the rate contains the VAT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vat_inclusive: Option<bool>,
+    /// Rates by volume, instead of `rate` and `fixed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<Vec<BracketDocument>>,
+    /// With `tiers`: `whole` or `marginal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// With `tiers`: where the volume comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// Fees of which the first that matches applies, instead of all else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub select: Option<Vec<FeeDocument>>,
+    /// Within `select`: what must hold. The last entry has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<BTreeMap<String, AttributeText>>,
+}
+
+/// A bracket of volume as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BracketDocument {
+    /// The lowest volume that lies in it, in minor units.
+    pub from: MinorUnits,
+    /// Its rate.
+    pub rate: String,
 }
 
 /// A version of a contract as it is written.
@@ -293,10 +324,101 @@ impl Reader {
         })
     }
 
-    fn fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
-        if document.rate.is_none() && document.fixed.is_none() {
-            self.note(path, "empty-fee", "a fee needs `rate` or `fixed`");
+    fn fee_rule(&mut self, path: &str, document: &FeeDocument) -> FeeRule {
+        if document.when.is_some() {
+            self.note(
+                &format!("{path}.when"),
+                "misplaced-field",
+                "`when` stands in the entries of `select` alone",
+            );
         }
+        let Some(select) = &document.select else {
+            return self.tiered_fee(path, document).into();
+        };
+        if *document != (FeeDocument { select: document.select.clone(), ..FeeDocument::default() }) {
+            self.note(path, "misplaced-field", "beside `select` stands no other part of a fee");
+        }
+        let mut entries = Vec::with_capacity(select.len());
+        for (place, entry) in select.iter().enumerate() {
+            let path = format!("{path}.select[{place}]");
+            if entry.select.is_some() {
+                self.note(&format!("{path}.select"), "misplaced-field", "a `select` stands in no other");
+            }
+            let when = self.conditions(&format!("{path}.when"), entry.when.as_ref());
+            entries.push(FeeEntry { when, fee: self.tiered_fee(&path, entry) });
+        }
+        let path = format!("{path}.select");
+        match entries.pop() {
+            Some(last) if last.when.is_empty() => {
+                FeeRule::select(entries, last.fee).unwrap_or_else(|error| {
+                    self.note(&path, "invalid-select", error);
+                    Fee::of_rate(Rate::ZERO).into()
+                })
+            }
+            last => {
+                let message = if last.is_some() {
+                    "the last entry has no `when`"
+                } else {
+                    "a selection needs an entry"
+                };
+                self.note(&path, "invalid-select", message);
+                Fee::of_rate(Rate::ZERO).into()
+            }
+        }
+    }
+
+    fn conditions(&mut self, path: &str, when: Option<&BTreeMap<String, AttributeText>>) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        for (name, AttributeText(value)) in when.into_iter().flatten() {
+            if name == "months_since_joining_below" {
+                match value.parse() {
+                    Ok(months) => conditions.push(Condition::MonthsSinceJoiningBelow(months)),
+                    Err(_) => {
+                        let message = format!("`{value}` is no whole number of months");
+                        self.note(&format!("{path}.{name}"), "invalid-months", message);
+                    }
+                }
+            } else {
+                conditions.push(Condition::Attribute { name: name.clone(), value: value.clone() });
+            }
+        }
+        conditions
+    }
+
+    fn tiered_fee(&mut self, path: &str, document: &FeeDocument) -> TieredFee {
+        let Some(brackets) = &document.tiers else {
+            if document.rate.is_none() && document.fixed.is_none() && document.select.is_none() {
+                self.note(path, "empty-fee", "a fee needs `rate` or `fixed`, `tiers` or `select`");
+            }
+            if document.mode.is_some() || document.measure.is_some() {
+                self.note(path, "misplaced-field", "`mode` and `measure` stand beside `tiers` alone");
+            }
+            return TieredFee::Flat(self.fee(path, document));
+        };
+        if document.rate.is_some() || document.fixed.is_some() {
+            self.note(path, "misplaced-field", "beside `tiers` stands no `rate` and no `fixed`");
+        }
+        let bounds = self.fee(path, document);
+        let mut read = Vec::with_capacity(brackets.len());
+        for (place, bracket) in brackets.iter().enumerate() {
+            let path = format!("{path}.tiers[{place}]");
+            let from = self.amount(&format!("{path}.from"), bracket.from);
+            read.push(Bracket { from, rate: self.rate(&format!("{path}.rate"), &bracket.rate) });
+        }
+        let mode = self.required_value(&format!("{path}.mode"), document.mode.as_deref(), TierMode::Whole);
+        let measure =
+            self.required_value(&format!("{path}.measure"), document.measure.as_deref(), TierMeasure::Given);
+        match Tiers::new(read, mode, measure) {
+            Ok(tiers) => TieredFee::Tiered { tiers, bounds },
+            Err(error) => {
+                self.note(&format!("{path}.tiers"), "invalid-tiers", error);
+                TieredFee::Flat(bounds)
+            }
+        }
+    }
+
+    /// The rate, fixed part and bounds of a fee.
+    fn fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
         let rate: Rate =
             document.rate.as_ref().map_or(Rate::ZERO, |text| self.rate(&format!("{path}.rate"), text));
         let mut fee = Fee::of_rate(rate);
@@ -315,6 +437,19 @@ impl Reader {
             }
         }
         if document.vat_inclusive == Some(true) { fee.with_vat_included() } else { fee }
+    }
+
+    /// A value that must be given.
+    fn required_value<T: FromStr<Err: fmt::Display>>(
+        &mut self,
+        path: &str,
+        text: Option<&str>,
+        stand_in: T,
+    ) -> T {
+        if text.is_none() {
+            self.note(path, "missing-field", "the field is missing");
+        }
+        self.value_or(path, text, stand_in)
     }
 
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
@@ -369,7 +504,7 @@ impl BookDocument {
         for (place, document) in self.contracts.iter().enumerate() {
             let at = |field: &str| format!("contracts[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);
-            let fee = reader.fee(&at("platform_fee"), &document.platform_fee);
+            let fee = reader.fee_rule(&at("platform_fee"), &document.platform_fee);
             let payer = Some(document.platform_fee_vat_payer.as_str());
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
@@ -395,7 +530,7 @@ impl BookDocument {
         for (place, document) in self.additional_fee_policies.iter().enumerate() {
             let at = |field: &str| format!("additional_fee_policies[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);
-            let fee = reader.fee(&at("fee"), &document.fee);
+            let fee = reader.fee_rule(&at("fee"), &document.fee);
             let payer = reader.value_or(&at("vat_payer"), Some(&document.vat_payer), VatPayer::Partner);
             let base = reader.value_or(&at("base"), document.base.as_deref(), FeeBase::Order);
             let mut policy = AdditionalFeePolicy::new(fee, payer).on(base);
@@ -450,6 +585,11 @@ impl OptionsDocument {
     fn to_options(&self, reader: &mut Reader) -> Options {
         let mut options = Options::default();
         options.cancel = reader.value_or("options.cancel", self.cancel.as_deref(), options.cancel);
+        options.tenure_counting = reader.value_or(
+            "options.tenure_counting",
+            self.tenure_counting.as_deref(),
+            options.tenure_counting,
+        );
         if let Some(adjusts) = self.adjust_after_holiday_if_earlier {
             options.adjusts_after_holiday_if_earlier = adjusts;
         }

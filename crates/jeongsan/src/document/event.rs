@@ -1,19 +1,21 @@
-//! Events as documents, and what refuses them.
+//! Events as documents.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::cancel::{CancelDetail, Cancellation, CancelledLine};
+use crate::event::Event;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
-use crate::order::{Discount, Event, Line, ManualEntry, Order, OrderDetail};
-use crate::settle::{Engine, History, HistoryError, SettleError, Settlement};
+use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::settle::{Engine, History, HistoryError, Settlement};
 
-use super::{AttributeText, Day, MinorUnits};
+use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -29,7 +31,7 @@ use super::{AttributeText, Day, MinorUnits};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EventDocument {
-    /// `order` or `manual`.
+    /// `order`, `cancel` or `manual`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The event's id.
@@ -74,6 +76,15 @@ pub struct EventDocument {
     /// The measure of a tiered fee, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub volume: Option<MinorUnits>,
+    /// The order that is cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<EventId>,
+    /// The day of a cancellation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Day>,
+    /// Whether all that remains is cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all: Option<bool>,
     /// The amount of a manual entry, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<MinorUnits>,
@@ -130,167 +141,6 @@ impl DiscountDocument {
     }
 }
 
-/// The id of an event whose other fields can't be read: a refused event still uses its id up.
-#[derive(Clone, Debug, Deserialize)]
-#[non_exhaustive]
-pub struct EventHead {
-    /// The event's id.
-    pub id: EventId,
-}
-
-/// Why a document is no event, whatever the book.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EventError {
-    /// A field that the event must have is missing.
-    #[error("the field `{field}` is missing")]
-    MissingField {
-        /// The field's name.
-        field: &'static str,
-        /// The path to it.
-        path: String,
-    },
-    /// A field is there that an event of this type doesn't have.
-    #[error("an event of type `{kind}` has no field `{field}`")]
-    UnexpectedField {
-        /// The field's name.
-        field: &'static str,
-        /// The event's type.
-        kind: &'static str,
-    },
-    /// The type is none that settles.
-    #[error("`{kind}` is no type of event")]
-    UnknownType {
-        /// The type given.
-        kind: String,
-    },
-    /// Neither an amount nor lines are given.
-    #[error("an order has `order_amount` or `lines`")]
-    DetailMissing,
-    /// Both an amount and lines are given.
-    #[error("an order has `order_amount` or `lines`, never both")]
-    DetailAmbiguous,
-    /// An amount is too large for 64 bits, or a quantity for 32.
-    #[error("the number is out of range")]
-    OutOfRange {
-        /// The path to it.
-        path: String,
-    },
-    /// An amount that can't be negative is.
-    #[error("`{amount}` is negative")]
-    NegativeAmount {
-        /// The amount.
-        amount: Amount,
-        /// The path to it.
-        path: String,
-    },
-    /// A quantity is below one.
-    #[error("the quantity is not above zero")]
-    NoQuantity {
-        /// The path to it.
-        path: String,
-    },
-    /// A parameter's value is no exact decimal number.
-    #[error("`{value}` is no decimal number of at most 28 digits")]
-    InvalidParameter {
-        /// The value given.
-        value: String,
-        /// The path to it.
-        path: String,
-    },
-}
-
-impl EventError {
-    /// The error's code in documents.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::DetailAmbiguous => "order-detail-ambiguous",
-            Self::OutOfRange { .. } => "out-of-range",
-            Self::MissingField { .. }
-            | Self::UnexpectedField { .. }
-            | Self::UnknownType { .. }
-            | Self::NegativeAmount { .. }
-            | Self::DetailMissing
-            | Self::NoQuantity { .. }
-            | Self::InvalidParameter { .. } => "invalid-event",
-        }
-    }
-
-    /// The path to the field at fault.
-    #[must_use]
-    pub fn path(&self) -> String {
-        match self {
-            Self::MissingField { path, .. }
-            | Self::OutOfRange { path }
-            | Self::NegativeAmount { path, .. }
-            | Self::NoQuantity { path }
-            | Self::InvalidParameter { path, .. } => path.clone(),
-            Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } => "type".into(),
-            Self::DetailAmbiguous | Self::DetailMissing => "order_amount".into(),
-        }
-    }
-
-    /// Whether an unknown partner, contract or policy is told before this.
-    const fn yields_to_names(&self) -> bool {
-        matches!(
-            self,
-            Self::DetailAmbiguous
-                | Self::OutOfRange { .. }
-                | Self::NegativeAmount { .. }
-                | Self::NoQuantity { .. }
-        )
-    }
-}
-
-/// Why an event of a document isn't settled.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// The text is no document: broken syntax, an unknown or mistyped field.
-    #[error("{message}")]
-    Unreadable {
-        /// What the parser says, with line and column where it knows them.
-        message: String,
-        /// The path to the field, where the parser knows it.
-        path: Option<String>,
-    },
-    /// The document is no event.
-    #[error(transparent)]
-    Event(#[from] EventError),
-    /// The history doesn't let the event in.
-    #[error(transparent)]
-    History(#[from] HistoryError),
-    /// The engine can't settle it.
-    #[error(transparent)]
-    Settle(#[from] SettleError),
-}
-
-impl Refusal {
-    /// The error's code in documents.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Unreadable { .. } => "invalid-event",
-            Self::Event(error) => error.code(),
-            Self::History(error) => error.code(),
-            Self::Settle(error) => error.code(),
-        }
-    }
-
-    /// The path to the field at fault, where one is.
-    #[must_use]
-    pub fn path(&self) -> Option<String> {
-        match self {
-            Self::Unreadable { path, .. } => path.clone(),
-            Self::Event(error) => Some(error.path()),
-            Self::History(_) => Some("id".into()),
-            Self::Settle(error) => error.path(),
-        }
-    }
-}
-
 fn amount_at(number: MinorUnits, path: impl FnOnce() -> String) -> Result<Amount, EventError> {
     number.amount().ok_or_else(|| EventError::OutOfRange { path: path() })
 }
@@ -314,6 +164,7 @@ impl EventDocument {
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => self.settlement_date,
+            Some("cancel") => self.date,
             _ => self.start_date,
         };
         match date {
@@ -321,15 +172,24 @@ impl EventDocument {
             None => history.use_up(id)?,
         }
         match self.to_event() {
-            Ok(Event::Order(order)) => Ok(engine.settle(&order)?),
-            Ok(Event::Manual(entry)) => Ok(engine.settle_manual(&entry)?),
-            Err(error) if error.yields_to_names() => {
-                if let Ok(order) = self.names_only() {
-                    engine.check_names(&order)?;
+            Ok(event) => Ok(history.settle_admitted(engine, event)?),
+            Err(error) => {
+                if error.yields_to_names() {
+                    self.check_names(engine, history)?;
                 }
                 Err(error.into())
             }
-            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks for what the document names, whatever else is wrong with it.
+    fn check_names(&self, engine: &Engine, history: &History) -> Result<(), HistoryError> {
+        match (self.kind.as_deref(), &self.order) {
+            (Some("cancel"), Some(order)) => history.check_order(order),
+            _ => match self.names_only() {
+                Ok(order) => Ok(engine.check_names(&order)?),
+                Err(_) => Ok(()),
+            },
         }
     }
 
@@ -340,13 +200,22 @@ impl EventDocument {
     pub fn to_event(&self) -> Result<Event, EventError> {
         match required(self.kind.as_deref(), "type")? {
             "order" => Ok(Event::Order(self.to_order()?)),
+            "cancel" => Ok(Event::Cancel(self.to_cancellation()?)),
             "manual" => Ok(Event::Manual(self.to_manual()?)),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
     }
 
     fn to_order(&self) -> Result<Order, EventError> {
-        self.refuse_fields("order", &[("amount", self.amount.is_some())])?;
+        self.refuse_fields(
+            "order",
+            &[
+                ("amount", self.amount.is_some()),
+                ("order", self.order.is_some()),
+                ("date", self.date.is_some()),
+                ("all", self.all.is_some()),
+            ],
+        )?;
         let (id, partner) = (required(self.id.as_ref(), "id")?, required(self.partner.as_ref(), "partner")?);
         let Day(start_date) = required(self.start_date, "start_date")?;
         let parameters = self.to_parameters()?;
@@ -373,6 +242,52 @@ impl EventDocument {
         Ok(order)
     }
 
+    fn to_cancellation(&self) -> Result<Cancellation, EventError> {
+        self.refuse_fields(
+            "cancel",
+            &[
+                ("partner", self.partner.is_some()),
+                ("contract", self.contract.is_some()),
+                ("start_date", self.start_date.is_some()),
+                ("shipping_amount", self.shipping_amount.is_some()),
+                ("additional_fees", self.additional_fees.is_some()),
+                ("attributes", self.attributes.is_some()),
+                ("parameters", self.parameters.is_some()),
+                ("volume", self.volume.is_some()),
+                ("amount", self.amount.is_some()),
+            ],
+        )?;
+        let (id, order) = (required(self.id.as_ref(), "id")?, required(self.order.as_ref(), "order")?);
+        let Day(date) = required(self.date, "date")?;
+        let forms = [self.order_amount.is_some(), self.lines.is_some(), self.all == Some(true)];
+        if forms.iter().filter(|given| **given).count() > 1 {
+            return Err(EventError::DetailAmbiguous);
+        }
+        self.refuse_negatives()?;
+        let tax_free = optional_amount(self.tax_free_amount, "tax_free_amount")?;
+        let detail = match (self.order_amount, self.lines.as_deref(), self.all.unwrap_or(false)) {
+            (Some(number), None, false) => CancelDetail::Amount {
+                amount: amount_at(number, || "order_amount".into())?,
+                tax_free: tax_free.unwrap_or_default(),
+            },
+            (None, Some(lines), false) => CancelDetail::Lines(to_cancelled_lines(lines)?),
+            (None, None, true) => CancelDetail::All,
+            (None, None, false) => return Err(EventError::CancelDetailMissing),
+            _ => return Err(EventError::DetailAmbiguous),
+        };
+        if tax_free.is_some() && self.order_amount.is_none() {
+            return Err(EventError::UnexpectedField {
+                field: "tax_free_amount",
+                kind: "cancel by lines or of all",
+            });
+        }
+        let mut cancellation = Cancellation::new(id.clone(), order.clone(), date, detail);
+        cancellation.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
+        cancellation.settlement_date = self.settlement_date.map(|Day(date)| date);
+        cancellation.memo = self.memo.clone().unwrap_or_default();
+        Ok(cancellation)
+    }
+
     fn to_manual(&self) -> Result<ManualEntry, EventError> {
         self.refuse_fields(
             "manual",
@@ -387,6 +302,9 @@ impl EventDocument {
                 ("attributes", self.attributes.is_some()),
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
+                ("order", self.order.is_some()),
+                ("date", self.date.is_some()),
+                ("all", self.all.is_some()),
             ],
         )?;
         let Day(settlement_date) = required(self.settlement_date, "settlement_date")?;
@@ -501,7 +419,7 @@ fn to_lines(lines: &[LineDocument]) -> Result<Vec<Line>, EventError> {
             u32::try_from(quantity.minor()).map_err(|_| EventError::OutOfRange { path: at("quantity") })?;
         let tax_free = line.tax_free_amount.map(|number| amount_at(number, || at("tax_free_amount")));
         made.push(Line {
-            unit_tax_free: tax_free.transpose()?.unwrap_or_default(),
+            tax_free: PerUnits::each(tax_free.transpose()?.unwrap_or_default()),
             discounts: to_discounts(
                 line.discounts.as_deref().unwrap_or_default(),
                 &format!("lines[{place}]."),
@@ -509,6 +427,30 @@ fn to_lines(lines: &[LineDocument]) -> Result<Vec<Line>, EventError> {
             additional_fees: line.additional_fees.clone().unwrap_or_default(),
             attributes: to_attributes(line.attributes.as_ref()),
             ..Line::new(line.product.clone(), unit_amount, quantity)
+        });
+    }
+    Ok(made)
+}
+
+fn to_cancelled_lines(lines: &[LineDocument]) -> Result<Vec<CancelledLine>, EventError> {
+    let mut made = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
+        let at = |field: &str| format!("lines[{place}].{field}");
+        let further = [
+            ("amount", line.amount.is_some()),
+            ("tax_free_amount", line.tax_free_amount.is_some()),
+            ("additional_fees", line.additional_fees.is_some()),
+            ("attributes", line.attributes.is_some()),
+        ];
+        if let Some((field, _)) = further.into_iter().find(|(_, given)| *given) {
+            return Err(EventError::UnexpectedField { field, kind: "cancel, in a line" });
+        }
+        let quantity = amount_at(line.quantity, || at("quantity"))?;
+        made.push(CancelledLine {
+            product: line.product.clone(),
+            quantity: u32::try_from(quantity.minor())
+                .map_err(|_| EventError::OutOfRange { path: at("quantity") })?,
+            discounts: to_discounts(line.discounts.as_deref().unwrap_or_default(), &at(""))?,
         });
     }
     Ok(made)

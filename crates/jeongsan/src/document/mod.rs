@@ -10,14 +10,16 @@
 mod book;
 mod cycle;
 mod event;
+mod refusal;
 mod settlement;
 mod value;
 
 pub use book::{
-    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
+    AccountDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument, ContractDocument,
     DiscountSharePolicyDocument, FeeDocument, OptionsDocument, PartnerDocument, RoundingDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
-pub use event::{DiscountDocument, EventDocument, EventError, EventHead, LineDocument, Refusal};
+pub use event::{DiscountDocument, EventDocument, LineDocument};
+pub use refusal::{EventError, EventHead, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, MinorUnits};

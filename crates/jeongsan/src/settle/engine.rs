@@ -1,13 +1,14 @@
 //! A book made ready for work.
 
-use alloc::string::ToString;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::book::{Book, RoundingRules};
+use crate::book::{Book, CancelMode, RoundingRules};
 use crate::calendar::Calendars;
-use crate::fee::{Fee, FeeBase};
+use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::Currency;
@@ -18,7 +19,7 @@ use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
-use super::order_figures::{Reckoner, check_names};
+use super::reckoner::{Reckoner, Standing, check_names};
 use super::{EventKind, ResolveError, SettleError, Settlement};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
@@ -54,6 +55,8 @@ pub struct Engine {
     pub(super) currency: Currency,
     pub(super) rounding: RoundingRules,
     pub(super) vat: VatRule,
+    pub(super) tenure_counting: TenureCounting,
+    pub(super) cancel_mode: CancelMode,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
     contracts: Register<ContractId, Terms>,
@@ -72,8 +75,10 @@ pub(super) struct VatRule {
 }
 
 #[derive(Clone, Debug)]
-struct PartnerEntry {
-    id: PartnerId,
+pub(super) struct PartnerEntry {
+    pub(super) id: PartnerId,
+    pub(super) properties: BTreeMap<String, String>,
+    pub(super) joined_on: Option<NaiveDate>,
     /// The number of its default contract.
     default_contract: Option<u32>,
 }
@@ -81,8 +86,8 @@ struct PartnerEntry {
 /// A contract's version made ready.
 #[derive(Clone, Debug)]
 pub(super) struct Terms {
-    pub(super) platform_fee: Fee,
-    pub(super) adds_fee_vat: bool,
+    pub(super) platform_fee: FeeRule,
+    pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
     schedule: Schedule,
 }
@@ -93,11 +98,11 @@ pub(super) struct ShareTerms {
     pub(super) ratio: Ratio,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AdditionalFeeTerms {
-    pub(super) fee: Fee,
+    pub(super) fee: FeeRule,
     pub(super) base: FeeBase,
-    pub(super) adds_vat: bool,
+    pub(super) vat_payer: VatPayer,
 }
 
 /// Versioned terms by id, found by one look at a table.
@@ -136,7 +141,7 @@ impl<I, T> Register<I, T> {
 /// The contract that governs an order, found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Governing<'e> {
-    pub(super) partner: &'e PartnerId,
+    pub(super) partner: &'e PartnerEntry,
     pub(super) contract: &'e ContractId,
     pub(super) version: &'e Version<Terms>,
 }
@@ -169,8 +174,8 @@ impl Engine {
             // It was resolved a moment ago.
             let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
             Ok(Terms {
-                platform_fee: contract.platform_fee,
-                adds_fee_vat: contract.platform_fee.adds_vat(contract.platform_fee_vat_payer),
+                platform_fee: contract.platform_fee.clone(),
+                platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
                 schedule,
             })
@@ -180,11 +185,7 @@ impl Engine {
             Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
-            Ok(AdditionalFeeTerms {
-                fee: policy.fee,
-                base: policy.base,
-                adds_vat: policy.fee.adds_vat(policy.vat_payer),
-            })
+            Ok(AdditionalFeeTerms { fee: policy.fee.clone(), base: policy.base, vat_payer: policy.vat_payer })
         })?;
         let mut partner_numbers = Interner::new();
         let mut partners = Vec::new();
@@ -193,6 +194,8 @@ impl Engine {
             partner_numbers.intern(id.as_str());
             partners.push(PartnerEntry {
                 id: id.clone(),
+                properties: partner.labels.properties.clone(),
+                joined_on: partner.joined_on,
                 default_contract: default.and_then(|contract| contracts.numbers.find(contract.as_str())),
             });
         }
@@ -201,12 +204,20 @@ impl Engine {
             currency: book.currency(),
             rounding: *book.rounding(),
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
+            tenure_counting: book.options().tenure_counting,
+            cancel_mode: book.options().cancel,
             partner_numbers,
             partners,
             contracts,
             discount_shares,
             additional_fees,
         })
+    }
+
+    /// How cancellations are computed.
+    #[must_use]
+    pub const fn cancel_mode(&self) -> CancelMode {
+        self.cancel_mode
     }
 
     /// Settles an order.
@@ -265,19 +276,15 @@ impl Engine {
 
     fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        let (figures, lines) = Reckoner::new(self, &governing, order, recorder).reckon()?;
+        let (figures, lines) = Reckoner::new(self, &governing, order, Standing::Whole, recorder).reckon()?;
         Ok(Settlement {
             id: order.id.clone(),
             kind: EventKind::Order,
-            partner: governing.partner.clone(),
+            partner: governing.partner.id.clone(),
             contract: Some(governing.contract.clone()),
             contract_version: governing.version.applies_from,
             start_date: Some(order.start_date),
-            settlement_date: settlement_date(
-                &governing.version.terms,
-                order.start_date,
-                order.settlement_date,
-            )?,
+            settlement_date: self.settlement_date(&governing, (order.start_date, order.settlement_date))?,
             currency: self.currency,
             figures,
             lines,
@@ -299,7 +306,7 @@ impl Engine {
         entry.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })
     }
 
-    fn governing(
+    pub(super) fn governing(
         &self,
         partner: &PartnerId,
         contract: Option<&ContractId>,
@@ -320,7 +327,7 @@ impl Engine {
         let version = versions
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
-        Ok(Governing { partner: &partner.id, contract, version })
+        Ok(Governing { partner, contract, version })
     }
 
     pub(super) fn discount_share(
@@ -350,19 +357,19 @@ impl Engine {
             .in_force_on(date)
             .ok_or_else(|| SettleError::AdditionalFeePolicyNotInForce { policy: policy.clone(), date })
     }
-}
 
-/// The date given, else the cycle's.
-fn settlement_date(
-    terms: &Terms,
-    start_date: NaiveDate,
-    given: Option<NaiveDate>,
-) -> Result<NaiveDate, SettleError> {
-    match given {
-        Some(settlement_date) if settlement_date < start_date => {
-            Err(SettleError::SettlementDateBeforeStart { settlement_date, start_date })
+    /// The date given, else the cycle's.
+    pub(super) fn settlement_date(
+        &self,
+        governing: &Governing<'_>,
+        (start_date, given): (NaiveDate, Option<NaiveDate>),
+    ) -> Result<NaiveDate, SettleError> {
+        match given {
+            Some(settlement_date) if settlement_date < start_date => {
+                Err(SettleError::SettlementDateBeforeStart { settlement_date, start_date })
+            }
+            Some(settlement_date) => Ok(settlement_date),
+            None => Ok(governing.version.terms.schedule.settlement_date(start_date)?),
         }
-        Some(settlement_date) => Ok(settlement_date),
-        None => Ok(terms.schedule.settlement_date(start_date)?),
     }
 }

@@ -7,6 +7,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
+use crate::cancel::CancelError;
 use crate::figures::Figure;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
 use crate::money::Amount;
@@ -120,6 +121,12 @@ pub enum SettleError {
         /// How many it has.
         lines: usize,
     },
+    /// A fee goes by a given volume, and the order gives none.
+    #[error("the fee goes by the order's volume, which is missing")]
+    MissingVolume,
+    /// A cancellation can't take what it says.
+    #[error(transparent)]
+    Cancel(#[from] CancelError),
     /// A product has two lines.
     #[error("product `{product}` has two lines")]
     DuplicateProduct {
@@ -214,7 +221,10 @@ impl SettleError {
             | Self::DiscountSharePolicyNotInForce { .. }
             | Self::UnknownAdditionalFeePolicy { .. }
             | Self::AdditionalFeePolicyNotInForce { .. } => "unknown-policy",
-            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } | Self::MissingVolume => {
+                "invalid-event"
+            }
+            Self::Cancel(error) => error.code(),
             Self::DuplicateProduct { .. } => "duplicate-product",
             Self::DiscountExceedsOrder { .. } => "discount-exceeds-order",
             Self::TaxFreeExceedsDiscount { .. } => "tax-free-exceeds-discount",
@@ -255,6 +265,8 @@ impl SettleError {
             }
             Self::TaxFreeExceedsOrder { line, .. } => within(*line, "tax_free_amount"),
             Self::SettlementDateBeforeStart { .. } => "settlement_date".into(),
+            Self::MissingVolume => "volume".into(),
+            Self::Cancel(error) => return error.path(),
             Self::OutOfRange { .. } => return None,
         })
     }

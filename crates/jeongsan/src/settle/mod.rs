@@ -6,13 +6,15 @@
 //!
 //! Start with [`Engine`], [`Settlement`], [`SettleError`].
 
+mod cancel_figures;
 mod engine;
 mod error;
 mod history;
-mod order_figures;
+mod reckoner;
 mod settlement;
 mod totals;
 
+pub use cancel_figures::Remaining;
 pub use engine::Engine;
 pub use error::{CycleProblem, ResolveError, SettleError};
 pub use history::{History, HistoryError};

@@ -14,6 +14,8 @@ text_enum! {
     pub enum EventKind ("event type") or UnknownEventKind {
         /// An order (주문 정산).
         Order = "order",
+        /// A cancellation (주문 취소 정산).
+        Cancel = "cancel",
         /// A manual entry (수기 정산).
         Manual = "manual",
     }
@@ -61,7 +63,7 @@ impl Settlement {
     #[must_use]
     pub fn journal(&self) -> Journal {
         match self.kind {
-            EventKind::Order => Journal::of_order(&self.figures),
+            EventKind::Order | EventKind::Cancel => Journal::of_order(&self.figures),
             EventKind::Manual => Journal::of_manual(&self.figures),
         }
     }

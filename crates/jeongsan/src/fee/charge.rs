@@ -1,7 +1,4 @@
-//! Fees: what is charged on an amount, and who bears the VAT on it.
-//!
-//! A [`Fee`] is a rate of the amount plus a fixed part, rounded once, then held between a minimum and a maximum. It is odd in its
-//! amount: the fee on −a is minus the fee on a, the fixed part and the bounds mirrored.
+//! One fee.
 
 use core::fmt;
 
@@ -137,6 +134,12 @@ impl Fee {
         Self { vat_included: true, ..self }
     }
 
+    /// The same at another rate.
+    #[must_use]
+    pub const fn at_rate(self, rate: Rate) -> Self {
+        Self { rate, ratio: Ratio::new(rate), ..self }
+    }
+
     /// The rate, 0 where the fee is fixed.
     #[must_use]
     pub const fn rate(&self) -> Rate {
@@ -181,6 +184,13 @@ impl Fee {
             return self.charge(amount.checked_neg()?, rounding)?.checked_neg();
         }
         Some(self.bound(self.ratio.of_plus(amount, self.fixed, rounding)?))
+    }
+
+    /// A fee of either sign, its size held between minimum and maximum.
+    #[must_use]
+    pub fn bound_signed(&self, fee: Amount) -> Amount {
+        let size = fee.checked_neg().filter(|_| fee.is_negative());
+        size.map_or_else(|| self.bound(fee), |size| self.bound(size).checked_neg().unwrap_or(fee))
     }
 
     /// A fee of 0 or more, held between minimum and maximum.

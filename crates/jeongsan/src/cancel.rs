@@ -1,0 +1,416 @@
+//! Cancellations: the facts, and what they leave of an order.
+//!
+//! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. [`take`] splits what remained of the
+//! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::id::{DiscountSharePolicyId, EventId, ProductId};
+use crate::money::{AllocationMethod, Amount, allocate};
+use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
+
+/// An order taken back, in part or whole (주문 취소 정산).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Cancellation {
+    /// The event's id.
+    pub id: EventId,
+    /// The order it takes back.
+    pub order: EventId,
+    /// The day it happens; it starts a cycle of its own.
+    pub date: NaiveDate,
+    /// What goes.
+    pub detail: CancelDetail,
+    /// Discounts on the order as a whole that go with it.
+    pub discounts: Vec<Discount>,
+    /// A settlement date that overrides the cycle.
+    pub settlement_date: Option<NaiveDate>,
+    /// Free text.
+    pub memo: String,
+}
+
+/// What a cancellation takes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CancelDetail {
+    /// An amount of an order in amount form.
+    Amount {
+        /// The part of the order before discounts.
+        amount: Amount,
+        /// The tax-free part of it.
+        tax_free: Amount,
+    },
+    /// Units of some lines.
+    Lines(Vec<CancelledLine>),
+    /// All that remains.
+    All,
+}
+
+/// Units taken from a line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CancelledLine {
+    /// The product, which names the line.
+    pub product: ProductId,
+    /// How many units.
+    pub quantity: u32,
+    /// Discounts on the line that go with them; a line taken whole gives up all it has.
+    pub discounts: Vec<Discount>,
+}
+
+impl Cancellation {
+    /// A cancellation that states no discounts.
+    #[must_use]
+    pub fn new(id: EventId, order: EventId, date: NaiveDate, detail: CancelDetail) -> Self {
+        Self { id, order, date, detail, discounts: Vec::new(), settlement_date: None, memo: String::new() }
+    }
+}
+
+/// Why a cancellation can't take what it says.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CancelError {
+    /// An amount is cancelled of an order with lines, or the other way round.
+    #[error("the order is in {order} form, the cancellation in {cancellation} form")]
+    DetailMismatch {
+        /// The order's form.
+        order: &'static str,
+        /// The cancellation's form.
+        cancellation: &'static str,
+    },
+    /// The order has no line of this product.
+    #[error("the order has no product `{product}`")]
+    UnknownProduct {
+        /// The product.
+        product: ProductId,
+        /// The line's place in the cancellation, from 0.
+        line: usize,
+    },
+    /// A product is named twice.
+    #[error("product `{product}` is cancelled twice")]
+    DuplicateProduct {
+        /// The product.
+        product: ProductId,
+        /// The place of the second, from 0.
+        line: usize,
+    },
+    /// No line is named.
+    #[error("the cancellation names no line")]
+    NoLines,
+    /// No unit of a line is taken.
+    #[error("the quantity of product `{product}` is zero")]
+    ZeroQuantity {
+        /// The product.
+        product: ProductId,
+        /// The line's place in the cancellation, from 0.
+        line: usize,
+    },
+    /// An amount is below zero.
+    #[error("`{amount}` is negative")]
+    NegativeAmount {
+        /// The amount.
+        amount: Amount,
+        /// The field it stands in.
+        field: &'static str,
+    },
+    /// Nothing is left of the order.
+    #[error("nothing is left of order `{order}`")]
+    NothingLeft {
+        /// The order.
+        order: EventId,
+    },
+    /// More is taken than is left.
+    #[error("{taken} {what} exceed the {left} left")]
+    Exceeds {
+        /// Of what.
+        what: &'static str,
+        /// How much is taken.
+        taken: i64,
+        /// How much is left.
+        left: i64,
+        /// The line's place in the cancellation, from 0; `None` for the order.
+        line: Option<usize>,
+    },
+    /// A discount is returned that isn't on the order, or more of it than is left.
+    #[error("a discount of {amount} by policy `{policy}` exceeds the {left} left")]
+    DiscountExceeds {
+        /// The policy.
+        policy: DiscountSharePolicyId,
+        /// How much is returned.
+        amount: Amount,
+        /// How much is left of it there.
+        left: Amount,
+        /// The line's place in the cancellation, from 0; `None` for the order.
+        line: Option<usize>,
+    },
+    /// What would be left is no valid order: a discount or a tax-free part would exceed its whole.
+    #[error("what is left would be no valid order: {reason}")]
+    LeavesInvalidOrder {
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl CancelError {
+    /// The error's code in documents.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DetailMismatch { .. } => "order-detail-mismatch",
+            Self::UnknownProduct { .. } => "unknown-product",
+            Self::DuplicateProduct { .. } => "duplicate-product",
+            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::NothingLeft { .. }
+            | Self::Exceeds { .. }
+            | Self::DiscountExceeds { .. }
+            | Self::LeavesInvalidOrder { .. } => "cancel-exceeds-remaining",
+        }
+    }
+
+    /// The path to the field that is at fault, where one is.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        let within = |line: Option<usize>, rest: &str| match line {
+            Some(line) => alloc::format!("lines[{line}].{rest}"),
+            None => String::from(rest),
+        };
+        Some(match self {
+            Self::UnknownProduct { line, .. } | Self::DuplicateProduct { line, .. } => {
+                within(Some(*line), "product")
+            }
+            Self::ZeroQuantity { line, .. } => within(Some(*line), "quantity"),
+            Self::NegativeAmount { field, .. } => (*field).into(),
+            Self::NoLines => "lines".into(),
+            Self::Exceeds { line: Some(line), .. } => within(Some(*line), "quantity"),
+            Self::Exceeds { line: None, .. } => "order_amount".into(),
+            Self::DiscountExceeds { line, .. } => within(*line, "discounts"),
+            Self::NothingLeft { .. } => "order".into(),
+            Self::DetailMismatch { .. } | Self::LeavesInvalidOrder { .. } => return None,
+        })
+    }
+}
+
+type Result<T> = core::result::Result<T, CancelError>;
+
+/// What a cancellation does to an order.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Taken {
+    /// The part that goes, as an order of its own.
+    pub part: Order,
+    /// What is left; a line without units is kept with quantity 0.
+    pub left: Order,
+    /// Whether nothing is left.
+    pub takes_all: bool,
+}
+
+/// Looks whether a cancellation is of the order's form, names its products once, and takes something of each.
+///
+/// # Errors
+/// The first fault, whatever is left of the order.
+pub fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
+    match (&order.detail, &cancellation.detail) {
+        (_, CancelDetail::All) => {}
+        (OrderDetail::Amount(_), CancelDetail::Amount { amount, tax_free }) => {
+            for (amount, field) in [(*amount, "order_amount"), (*tax_free, "tax_free_amount")] {
+                if amount.is_negative() {
+                    return Err(CancelError::NegativeAmount { amount, field });
+                }
+            }
+        }
+        (OrderDetail::Lines(lines), CancelDetail::Lines(cancelled)) => {
+            check_cancelled_lines(lines, cancelled)?
+        }
+        (OrderDetail::Amount(_), CancelDetail::Lines(_)) => {
+            return Err(CancelError::DetailMismatch { order: "amount", cancellation: "line" });
+        }
+        (OrderDetail::Lines(_), CancelDetail::Amount { .. }) => {
+            return Err(CancelError::DetailMismatch { order: "line", cancellation: "amount" });
+        }
+    }
+    Ok(())
+}
+
+fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<()> {
+    if cancelled.is_empty() {
+        return Err(CancelError::NoLines);
+    }
+    for (place, line) in cancelled.iter().enumerate() {
+        let product = &line.product;
+        if cancelled.iter().take(place).any(|earlier| earlier.product == *product) {
+            return Err(CancelError::DuplicateProduct { product: product.clone(), line: place });
+        }
+    }
+    for (place, line) in cancelled.iter().enumerate() {
+        let product = &line.product;
+        if !lines.iter().any(|line| line.product == *product) {
+            return Err(CancelError::UnknownProduct { product: product.clone(), line: place });
+        }
+        if line.quantity == 0 {
+            return Err(CancelError::ZeroQuantity { product: product.clone(), line: place });
+        }
+    }
+    Ok(())
+}
+
+/// Splits what remains of an order into what a cancellation takes and what it leaves.
+///
+/// An amount equal to the rest, all units of all lines, or `All` takes everything: tax-free parts, discounts and shipping with it. A line taken
+/// whole gives up its discounts. Otherwise go the discounts that are stated, from the entries of their policy in order, and no
+/// shipping.
+///
+/// # Errors
+/// When the form differs, or more is taken than is left.
+pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
+    check_form(remaining, cancellation)?;
+    let mut remaining = remaining.clone();
+    settle_tax_free_on_lines(&mut remaining);
+    let mut left = remaining.clone();
+    let mut part = Order { discounts: Vec::new(), shipping: Amount::ZERO, ..remaining.clone() };
+    let takes_all = match (&remaining.detail, &cancellation.detail) {
+        (OrderDetail::Amount(rest), CancelDetail::Amount { amount, tax_free }) => {
+            take_amount(*rest, (*amount, *tax_free), &mut left, &mut part)?
+        }
+        (OrderDetail::Lines(lines), CancelDetail::Lines(cancelled)) => {
+            take_lines(lines, cancelled, &mut left, &mut part)?
+        }
+        _ => true,
+    };
+    part.discounts = return_discounts(&mut left.discounts, &cancellation.discounts, None)?;
+    if takes_all {
+        empty(&mut left);
+        part = remaining;
+    }
+    Ok(Taken { part, left, takes_all })
+}
+
+/// Leaves of an order its names alone.
+fn empty(order: &mut Order) {
+    order.discounts.clear();
+    order.shipping = Amount::ZERO;
+    order.tax_free = None;
+    match &mut order.detail {
+        OrderDetail::Amount(amount) => *amount = Amount::ZERO,
+        OrderDetail::Lines(lines) => {
+            for line in lines {
+                line.quantity = 0;
+                line.discounts.clear();
+            }
+        }
+    }
+}
+
+fn take_amount(rest: Amount, taken: (Amount, Amount), left: &mut Order, part: &mut Order) -> Result<bool> {
+    let (amount, tax_free) = taken;
+    let exceeds = |what, taken: Amount, left: Amount| CancelError::Exceeds {
+        what,
+        taken: taken.minor(),
+        left: left.minor(),
+        line: None,
+    };
+    let rest_tax_free = left.tax_free.unwrap_or_default();
+    let after = rest.checked_sub(amount).filter(|after| !after.is_negative());
+    left.detail = OrderDetail::Amount(after.ok_or_else(|| exceeds("of the order", amount, rest))?);
+    let after = rest_tax_free.checked_sub(tax_free).filter(|after| !after.is_negative());
+    left.tax_free = Some(after.ok_or_else(|| exceeds("of the tax-free part", tax_free, rest_tax_free))?);
+    part.detail = OrderDetail::Amount(amount);
+    part.tax_free = Some(tax_free);
+    Ok(amount == rest)
+}
+
+fn take_lines(
+    lines: &[Line],
+    cancelled: &[CancelledLine],
+    left: &mut Order,
+    part: &mut Order,
+) -> Result<bool> {
+    let mut after = lines.to_vec();
+    let mut taken = Vec::with_capacity(cancelled.len());
+    for (place, line) in cancelled.iter().enumerate() {
+        let product = &line.product;
+        let unknown = || CancelError::UnknownProduct { product: product.clone(), line: place };
+        let rest = after.iter_mut().find(|line| line.product == *product).ok_or_else(unknown)?;
+        let before = rest.clone();
+        rest.quantity = rest.quantity.checked_sub(line.quantity).ok_or_else(|| CancelError::Exceeds {
+            what: "units",
+            taken: i64::from(line.quantity),
+            left: i64::from(before.quantity),
+            line: Some(place),
+        })?;
+        let returned = return_discounts(&mut rest.discounts, &line.discounts, Some(place))?;
+        let discounts = if rest.quantity == 0 { before.discounts.clone() } else { returned };
+        if rest.quantity == 0 {
+            rest.discounts.clear();
+        }
+        // What a line's tax-free part loses, which need not divide by the units.
+        let (whole, kept) = (before.tax_free.of(before.quantity), before.tax_free.of(rest.quantity));
+        let amount = whole.zip(kept).and_then(|(whole, kept)| whole.checked_sub(kept)).unwrap_or_default();
+        let tax_free = PerUnits { amount, units: line.quantity };
+        taken.push(Line { quantity: line.quantity, discounts, tax_free, ..before });
+    }
+    let all = after.iter().all(|line| line.quantity == 0);
+    // In the order of the order, so that its lines are compared with lines in the same order.
+    taken.sort_by_key(|line| lines.iter().position(|original| original.product == line.product));
+    left.detail = OrderDetail::Lines(after);
+    part.detail = OrderDetail::Lines(taken);
+    Ok(all)
+}
+
+/// A tax-free amount that stands on an order with lines becomes the lines' own, by their amounts, so that units take their part along.
+fn settle_tax_free_on_lines(order: &mut Order) {
+    let (OrderDetail::Lines(lines), Some(tax_free)) = (&mut order.detail, order.tax_free) else { return };
+    let amount = |line: &Line| line.unit_amount.checked_mul(i64::from(line.quantity)).unwrap_or_default();
+    let weights: Vec<Amount> = lines.iter().map(amount).collect();
+    if let Ok(parts) = allocate(tax_free, &weights, AllocationMethod::LargestRemainder) {
+        for (line, amount) in lines.iter_mut().zip(parts) {
+            line.tax_free = PerUnits { amount, units: line.quantity };
+        }
+        order.tax_free = None;
+    }
+}
+
+/// Takes stated discounts off the entries of their policies, each to zero before the next; gives what was taken of each entry.
+fn return_discounts(
+    left: &mut [Discount],
+    stated: &[Discount],
+    line: Option<usize>,
+) -> Result<Vec<Discount>> {
+    let before = left.to_vec();
+    for discount in stated {
+        for (amount, field) in
+            [(discount.amount, "discounts.amount"), (discount.tax_free, "discounts.tax_free_amount")]
+        {
+            if amount.is_negative() {
+                return Err(CancelError::NegativeAmount { amount, field });
+            }
+        }
+        let policy = &discount.policy;
+        let mut amount = discount.amount;
+        let mut tax_free = discount.tax_free;
+        let mut found = Amount::ZERO;
+        for entry in left.iter_mut().filter(|entry| entry.policy == *policy) {
+            found = found.checked_add(entry.amount).unwrap_or(found);
+            let (less, less_tax_free) = (amount.min(entry.amount), tax_free.min(entry.tax_free));
+            // Neither is more than what it is taken from.
+            entry.amount = entry.amount.checked_sub(less).unwrap_or_default();
+            entry.tax_free = entry.tax_free.checked_sub(less_tax_free).unwrap_or_default();
+            amount = amount.checked_sub(less).unwrap_or_default();
+            tax_free = tax_free.checked_sub(less_tax_free).unwrap_or_default();
+        }
+        let known = left.iter().any(|entry| entry.policy == *policy);
+        if !known || !amount.is_zero() || !tax_free.is_zero() {
+            return Err(CancelError::DiscountExceeds {
+                policy: policy.clone(),
+                amount: discount.amount,
+                left: found,
+                line,
+            });
+        }
+    }
+    let taken = before.into_iter().zip(left.iter()).map(|(before, left)| Discount {
+        policy: before.policy,
+        amount: before.amount.checked_sub(left.amount).unwrap_or_default(),
+        tax_free: before.tax_free.checked_sub(left.tax_free).unwrap_or_default(),
+    });
+    Ok(taken.collect())
+}

@@ -1,0 +1,29 @@
+//! Anything that settles.
+
+use crate::cancel::Cancellation;
+use crate::id::EventId;
+use crate::order::{ManualEntry, Order};
+
+/// Anything that settles.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An order.
+    Order(Order),
+    /// A cancellation.
+    Cancel(Cancellation),
+    /// A manual entry.
+    Manual(ManualEntry),
+}
+
+impl Event {
+    /// The event's id.
+    #[must_use]
+    pub const fn id(&self) -> &EventId {
+        match self {
+            Self::Order(order) => &order.id,
+            Self::Cancel(cancellation) => &cancellation.id,
+            Self::Manual(entry) => &entry.id,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The figures of a cancellation.
+//!
+//! `cumulative`: what the order would have come to before, less what it comes to after, so that an order's cancels add up to the
+//! order. `independent`: what the cancelled part would come to as an order of its own, no component above what was
+//! charged and has not come back.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::book::CancelMode;
+use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
+use crate::figures::{Figure, Figures};
+use crate::money::{AllocationMethod, Amount, allocate};
+use crate::order::{Order, OrderDetail};
+use crate::trace::Recorder;
+
+use super::engine::{Engine, Governing};
+use super::reckoner::{Reckoner, Standing};
+use super::{EventKind, LineSettlement, SettleError, Settlement};
+
+/// What is left of a settled order: the facts that its next cancellation is measured against.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Remaining {
+    order: Box<Order>,
+    has_rest: bool,
+    /// What was charged and has not come back; kept under `independent` alone.
+    charged: Option<Box<Figures>>,
+}
+
+impl Remaining {
+    /// A settled order of which nothing is cancelled yet.
+    #[must_use]
+    pub fn of(order: Order, settlement: &Settlement, mode: CancelMode) -> Self {
+        let charged = match mode {
+            CancelMode::Cumulative => None,
+            CancelMode::Independent => Some(Box::new(settlement.figures)),
+        };
+        Self { order: Box::new(order), has_rest: true, charged }
+    }
+
+    /// An order of which a run kept no more than [`Remaining::plain_order`] gives.
+    pub(super) fn of_plain(order: Order) -> Self {
+        Self { order: Box::new(order), has_rest: true, charged: None }
+    }
+
+    /// The order, if what is left is an amount, its tax-free part and the names of partner and contract.
+    pub(super) fn plain_order(&self) -> Option<&Order> {
+        let order = self.order().filter(|_| self.charged.is_none())?;
+        // Without additional fees the shipping amount is the base of nothing.
+        let is_plain = matches!(order.detail, OrderDetail::Amount(_))
+            && order.discounts.is_empty()
+            && order.additional_fees.is_empty()
+            && order.attributes.is_empty()
+            && order.parameters.is_empty()
+            && order.volume.is_none();
+        is_plain.then_some(order)
+    }
+
+    pub(super) fn start_date(&self) -> NaiveDate {
+        self.order.start_date
+    }
+
+    /// What is left of the order; `None` when nothing is.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        self.has_rest.then_some(&*self.order)
+    }
+}
+
+impl Engine {
+    /// Settles a cancellation against what is left of its order, and tells what is left then.
+    ///
+    /// It settles under the order's own contract version, policies, attributes and volume; its date starts a cycle of
+    /// its own. Its figures are signed.
+    ///
+    /// # Errors
+    /// When it takes more than is left, or what it leaves would be no valid order. Nothing has changed then.
+    pub fn settle_cancellation(
+        &self,
+        remaining: &Remaining,
+        cancellation: &Cancellation,
+    ) -> Result<(Settlement, Remaining), SettleError> {
+        let before = &*remaining.order;
+        let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
+        check_form(before, cancellation)?;
+        if !remaining.has_rest {
+            return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
+        }
+        let taken = take(before, cancellation)?;
+        let dates = (cancellation.date, cancellation.settlement_date);
+        let settlement_date = self.settlement_date(&governing, dates)?;
+        let cancelled = match &remaining.charged {
+            None => self.cumulative(&governing, before, &taken)?,
+            Some(charged) => self.independent(&governing, &taken, charged)?,
+        };
+        let (figures, mut lines) = cancelled;
+        lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
+        let charged = match &remaining.charged {
+            None => None,
+            Some(charged) => Some(Box::new(charged.checked_add(&figures).map_err(out_of_range)?)),
+        };
+        let settlement = Settlement {
+            id: cancellation.id.clone(),
+            kind: EventKind::Cancel,
+            partner: governing.partner.id.clone(),
+            contract: Some(governing.contract.clone()),
+            contract_version: governing.version.applies_from,
+            start_date: Some(cancellation.date),
+            settlement_date,
+            currency: self.currency,
+            figures,
+            lines,
+        };
+        // The names of the order are kept even when nothing is left, to refuse the next cancellation.
+        let remaining = Remaining { order: Box::new(taken.left), has_rest: !taken.takes_all, charged };
+        Ok((settlement, remaining))
+    }
+
+    fn reckon(&self, governing: &Governing<'_>, order: &Order, standing: Standing) -> Reckoned {
+        Reckoner::new(self, governing, order, standing, Recorder::off()).reckon()
+    }
+
+    fn cumulative(&self, governing: &Governing<'_>, before: &Order, taken: &Taken) -> Reckoned {
+        let (figures, mut lines) = self.reckon(governing, before, Standing::Left)?;
+        let (rest, rest_lines) = if taken.takes_all {
+            (Figures::ZERO, Vec::new())
+        } else {
+            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
+        };
+        // Both have the same lines in the same order, as a line without units stays in its place.
+        for (place, line) in lines.iter_mut().enumerate() {
+            let rest = rest_lines.get(place);
+            let rest_figures = rest.map_or(Figures::ZERO, |rest| rest.figures);
+            line.quantity = rest.map_or(0, |rest| rest.quantity).saturating_sub(line.quantity);
+            line.figures = rest_figures.checked_sub(&line.figures).map_err(out_of_range)?;
+        }
+        Ok((rest.checked_sub(&figures).map_err(out_of_range)?, lines))
+    }
+
+    fn independent(&self, governing: &Governing<'_>, taken: &Taken, charged: &Figures) -> Reckoned {
+        if !taken.takes_all {
+            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
+        }
+        let (mut figures, mut lines) = self.reckon(governing, &taken.part, Standing::Part)?;
+        for figure in LIMITED {
+            limit(&mut figures, &mut lines, charged, figure);
+        }
+        let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
+        reckoner.close_again(&mut figures, &mut lines)?;
+        for line in &mut lines {
+            line.quantity = line.quantity.saturating_neg();
+            line.figures = Figures::ZERO.checked_sub(&line.figures).map_err(out_of_range)?;
+        }
+        Ok((Figures::ZERO.checked_sub(&figures).map_err(out_of_range)?, lines))
+    }
+}
+
+type Reckoned = Result<(Figures, Vec<LineSettlement>), SettleError>;
+
+/// The components that never come back beyond what was charged; the others follow from them.
+const LIMITED: [Figure; 8] = [
+    Figure::PaymentVat,
+    Figure::PaymentVatBurden,
+    Figure::PlatformFee,
+    Figure::PlatformFeeVat,
+    Figure::AdditionalFee,
+    Figure::AdditionalFeeVat,
+    Figure::DiscountShare,
+    Figure::DiscountShareTaxFree,
+];
+
+/// Limits a component to what is left of the charge; where the lines have more of it than that, they share what there is.
+fn limit(figures: &mut Figures, lines: &mut [LineSettlement], charged: &Figures, figure: Figure) {
+    let (wanted, left) = (figures.get(figure), charged.get(figure));
+    let limited = if left.is_negative() { wanted.max(left) } else { wanted.min(left) };
+    if limited == wanted {
+        return;
+    }
+    *figures.get_mut(figure) = limited;
+    let parts: Vec<Amount> = lines.iter().map(|line| line.figures.get(figure)).collect();
+    let sum: i128 = parts.iter().map(|part| i128::from(part.minor())).sum();
+    if sum <= i128::from(limited.minor()) {
+        return;
+    }
+    if let Ok(shared) = allocate(limited, &parts, AllocationMethod::LargestRemainder) {
+        for (line, part) in lines.iter_mut().zip(shared) {
+            *line.figures.get_mut(figure) = part;
+        }
+    }
+}
+
+const fn out_of_range(figure: Figure) -> SettleError {
+    SettleError::OutOfRange { figure }
+}
+
+/// A fault of what would be left is a fault of the cancellation.
+fn leaves_invalid_order(error: SettleError) -> SettleError {
+    match error {
+        SettleError::DiscountExceedsOrder { .. }
+        | SettleError::TaxFreeExceedsDiscount { .. }
+        | SettleError::TaxFreeExceedsOrder { .. } => {
+            CancelError::LeavesInvalidOrder { reason: error.to_string() }.into()
+        }
+        other => other,
+    }
+}

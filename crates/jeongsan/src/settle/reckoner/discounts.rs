@@ -1,0 +1,104 @@
+//! Discounts, the partner's share of them, and the payment they leave.
+
+use crate::figures::{Figure, Figures};
+use crate::money::Amount;
+use crate::order::Discount;
+use crate::settle::SettleError;
+use crate::trace::{Reason, Residue, Source};
+
+use super::{Place, Reckoner, Result, Standing, add, subtract};
+
+impl<'o> Reckoner<'_, 'o, '_> {
+    /// Adds the discounts that stand at a place, and the partner's share of each, rounded by itself.
+    pub(super) fn add_discounts(
+        &mut self,
+        figures: &mut Figures,
+        discounts: &[Discount],
+        place: Place<'o>,
+    ) -> Result<()> {
+        for (index, discount) in discounts.iter().enumerate() {
+            let negative = |amount, field| SettleError::NegativeAmount {
+                amount,
+                field,
+                line: place.index(),
+                discount: Some(index),
+            };
+            if discount.amount.is_negative() {
+                return Err(negative(discount.amount, "amount"));
+            }
+            if discount.tax_free.is_negative() {
+                return Err(negative(discount.tax_free, "tax_free_amount"));
+            }
+            if discount.tax_free > discount.amount && self.standing != Standing::Part {
+                return Err(SettleError::TaxFreeExceedsDiscount {
+                    tax_free: discount.tax_free,
+                    discount: discount.amount,
+                    line: place.index(),
+                    place: index,
+                });
+            }
+            let share = self.discount_share(discount, discount.amount, Figure::DiscountShare, place)?;
+            let share_tax_free = match discount.tax_free {
+                Amount::ZERO => Amount::ZERO,
+                tax_free => self.discount_share(discount, tax_free, Figure::DiscountShareTaxFree, place)?,
+            };
+            figures.discount = add(figures.discount, discount.amount, Figure::Discount)?;
+            figures.discount_tax_free =
+                add(figures.discount_tax_free, discount.tax_free, Figure::DiscountTaxFree)?;
+            figures.discount_share = add(figures.discount_share, share, Figure::DiscountShare)?;
+            figures.discount_share_tax_free =
+                add(figures.discount_share_tax_free, share_tax_free, Figure::DiscountShareTaxFree)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn discount_share(
+        &mut self,
+        discount: &Discount,
+        base: Amount,
+        figure: Figure,
+        place: Place<'o>,
+    ) -> Result<Amount> {
+        let version = self.engine.discount_share(&discount.policy, self.order.start_date)?;
+        let rounding = self.engine.rounding.discount_share;
+        let ratio = version.terms.ratio;
+        let share = ratio.of(base, rounding).ok_or(SettleError::OutOfRange { figure })?;
+        self.recorder.note(place.product(), figure, share, || Reason::Rated {
+            source: Source::DiscountShare(discount.policy.clone(), version.applies_from),
+            base,
+            rate: version.terms.rate,
+            fixed: Amount::ZERO,
+            rounding,
+            residue: Residue::of(ratio, base, Amount::ZERO, share),
+            bound: None,
+        });
+        Ok(share)
+    }
+
+    /// Takes the discounts off the order, and sees that no part exceeds its whole.
+    pub(super) fn close_payment(&self, figures: &mut Figures, place: Place<'_>) -> Result<()> {
+        let line = place.index();
+        let exceeds =
+            |part, tax_free, whole| SettleError::TaxFreeExceedsOrder { part, tax_free, whole, line };
+        figures.payment = subtract(figures.order, figures.discount, Figure::Payment)?;
+        figures.payment_tax_free =
+            subtract(figures.order_tax_free, figures.discount_tax_free, Figure::PaymentTaxFree)?;
+        if self.standing == Standing::Part {
+            return Ok(());
+        }
+        if figures.order_tax_free > figures.order {
+            return Err(exceeds(Figure::Order, figures.order_tax_free, figures.order));
+        }
+        if figures.discount > figures.order {
+            let (discount, order) = (figures.discount, figures.order);
+            return Err(SettleError::DiscountExceedsOrder { discount, order, line });
+        }
+        if figures.discount_tax_free > figures.order_tax_free {
+            return Err(exceeds(Figure::Discount, figures.discount_tax_free, figures.order_tax_free));
+        }
+        if figures.payment_tax_free > figures.payment {
+            return Err(exceeds(Figure::Payment, figures.payment_tax_free, figures.payment));
+        }
+        Ok(())
+    }
+}

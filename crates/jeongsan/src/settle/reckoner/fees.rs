@@ -1,0 +1,229 @@
+//! The platform fee and additional fees, each with its VAT.
+
+use alloc::vec::Vec;
+
+use crate::book::RoundingScope;
+use crate::fee::{Circumstances, Fee, FeeBase, FeePart, FeeRule, TierMode, TieredFee, VatPayer};
+use crate::figures::{Figure, Figures};
+use crate::id::AdditionalFeePolicyId;
+use crate::money::{Amount, Rounding};
+use crate::order::Line;
+use crate::rate::Ratio;
+use crate::settle::{LineSettlement, SettleError};
+use crate::trace::{Reason, Residue, Source};
+
+use super::{Place, Reckoner, Result, add};
+
+/// The amounts that a fee may be a rate of.
+#[derive(Clone, Copy)]
+pub(super) struct Bases {
+    pub(super) order: Amount,
+    pub(super) payment: Amount,
+    pub(super) shipping: Amount,
+}
+
+impl Bases {
+    pub(super) const fn get(self, base: FeeBase) -> Amount {
+        match base {
+            FeeBase::Order => self.order,
+            FeeBase::Payment => self.payment,
+            FeeBase::Shipping => self.shipping,
+        }
+    }
+}
+
+/// What is charged, on what, and where.
+pub(super) struct Charge<'r, 'o> {
+    rule: &'r FeeRule,
+    payer: VatPayer,
+    base: Amount,
+    rounding: Rounding,
+    /// The fee's figure and its VAT's.
+    figures: (Figure, Figure),
+    /// The line whose attributes come first.
+    line: Option<&'o Line>,
+}
+
+impl<'o> Reckoner<'_, 'o, '_> {
+    pub(super) fn order_bases(&self, figures: &Figures) -> Result<Bases> {
+        let shipping = Self::stated(self.order.shipping, "shipping_amount", Place::ORDER)?;
+        Ok(Bases { order: figures.order, payment: figures.payment, shipping })
+    }
+
+    /// Adds the additional fees that stand at a place, each with its VAT.
+    pub(super) fn add_additional_fees(
+        &mut self,
+        figures: &mut Figures,
+        (policies, line): (&[AdditionalFeePolicyId], Option<&'o Line>),
+        bases: Bases,
+        place: Place<'o>,
+    ) -> Result<()> {
+        for policy in policies {
+            let version = self.engine.additional_fee(policy, self.order.start_date)?;
+            let terms = &version.terms;
+            let charge = Charge {
+                rule: &terms.fee,
+                payer: terms.vat_payer,
+                base: bases.get(terms.base),
+                rounding: self.engine.rounding.additional_fee,
+                figures: (Figure::AdditionalFee, Figure::AdditionalFeeVat),
+                line,
+            };
+            let source = || Source::AdditionalFee(policy.clone(), version.applies_from);
+            let (fee, vat) = self.charge(&charge, place, source)?;
+            figures.additional_fee = add(figures.additional_fee, fee, Figure::AdditionalFee)?;
+            figures.additional_fee_vat = add(figures.additional_fee_vat, vat, Figure::AdditionalFeeVat)?;
+        }
+        Ok(())
+    }
+
+    /// The contract's fee on a base, and its VAT.
+    pub(super) fn platform_fee(
+        &mut self,
+        base: Amount,
+        line: Option<&'o Line>,
+        place: Place<'o>,
+    ) -> Result<(Amount, Amount)> {
+        let governing = self.governing;
+        let charge = Charge {
+            rule: &self.terms.platform_fee,
+            payer: self.terms.platform_fee_vat_payer,
+            base,
+            rounding: self.engine.rounding.platform_fee,
+            figures: (Figure::PlatformFee, Figure::PlatformFeeVat),
+            line,
+        };
+        let source = || Source::Contract(governing.contract.clone(), governing.version.applies_from);
+        self.charge(&charge, place, source)
+    }
+
+    /// A fee by the rule that applies, and its VAT as far as the partner bears it.
+    pub(super) fn charge(
+        &mut self,
+        charge: &Charge<'_, 'o>,
+        place: Place<'o>,
+        source: impl FnOnce() -> Source,
+    ) -> Result<(Amount, Amount)> {
+        let (figure, vat_figure) = charge.figures;
+        let (amount, terms) = match self.applying(charge) {
+            TieredFee::Flat(fee) => (self.charge_flat(fee, charge, place, source)?, fee),
+            TieredFee::Tiered { tiers, bounds } => {
+                let volume = self.order.volume.ok_or(SettleError::MissingVolume)?;
+                let amount = match tiers.mode() {
+                    TierMode::Whole => {
+                        let fee = bounds.at_rate(tiers.rate_at(volume));
+                        self.charge_flat(&fee, charge, place, source)?
+                    }
+                    TierMode::Marginal => {
+                        let sliced = tiers.charge(volume, charge.base, charge.rounding);
+                        let amount = bounds.bound_signed(sliced.ok_or(SettleError::OutOfRange { figure })?);
+                        self.recorder.note(place.product(), figure, amount, || Reason::Sliced {
+                            source: source(),
+                            volume,
+                            base: charge.base,
+                            rounding: charge.rounding,
+                        });
+                        amount
+                    }
+                };
+                (amount, bounds)
+            }
+        };
+        let vat =
+            if terms.adds_vat(charge.payer) { self.vat_on(amount, vat_figure, place)? } else { Amount::ZERO };
+        Ok((amount, vat))
+    }
+
+    /// The entry of a fee rule that applies here.
+    pub(super) fn applying<'r>(&self, charge: &Charge<'r, 'o>) -> &'r TieredFee {
+        if charge.rule.entries().is_empty() {
+            return charge.rule.otherwise();
+        }
+        let circumstances = Circumstances {
+            attributes: [
+                charge.line.map(|line| &line.attributes),
+                Some(&self.order.attributes),
+                Some(&self.governing.partner.properties),
+            ],
+            date: self.order.start_date,
+            joined_on: self.governing.partner.joined_on,
+            tenure_counting: self.engine.tenure_counting,
+        };
+        charge.rule.apply(&circumstances)
+    }
+
+    pub(super) fn charge_flat(
+        &mut self,
+        fee: &Fee,
+        charge: &Charge<'_, 'o>,
+        place: Place<'o>,
+        source: impl FnOnce() -> Source,
+    ) -> Result<Amount> {
+        let (figure, _) = charge.figures;
+        let (base, rounding) = (charge.base, charge.rounding);
+        let charged = fee.charge(base, rounding).ok_or(SettleError::OutOfRange { figure })?;
+        self.recorder.note(place.product(), figure, charged, || {
+            let ratio = Ratio::new(fee.rate());
+            let rounded = ratio.of_plus(base, fee.fixed(), rounding).unwrap_or(charged);
+            let bound = if charged > rounded { FeePart::Min } else { FeePart::Max };
+            Reason::Rated {
+                source: source(),
+                base,
+                rate: fee.rate(),
+                fixed: fee.fixed(),
+                rounding,
+                residue: Residue::of(ratio, base, fee.fixed(), rounded),
+                bound: (charged != rounded).then_some(bound),
+            }
+        });
+        Ok(charged)
+    }
+
+    pub(super) fn vat_on(&mut self, fee: Amount, figure: Figure, place: Place<'o>) -> Result<Amount> {
+        let (vat, rounding) = (self.engine.vat, self.engine.rounding.vat);
+        let amount = vat.added.of(fee, rounding).ok_or(SettleError::OutOfRange { figure })?;
+        self.recorder.note(place.product(), figure, amount, || Reason::Rated {
+            source: Source::Vat,
+            base: fee,
+            rate: vat.rate,
+            fixed: Amount::ZERO,
+            rounding,
+            residue: Residue::of(vat.added, fee, Amount::ZERO, amount),
+            bound: None,
+        });
+        Ok(amount)
+    }
+
+    /// The platform fee and its VAT: of each line, or of the order and then shared over the lines.
+    pub(super) fn share_platform_fee(
+        &mut self,
+        figures: &mut Figures,
+        settled: &mut [LineSettlement],
+        lines: &'o [Line],
+    ) -> Result<()> {
+        if self.engine.rounding.scope == RoundingScope::PerLine {
+            for (place, (line, settled)) in lines.iter().zip(settled).enumerate() {
+                if line.quantity == 0 {
+                    continue;
+                }
+                let at = Place { line: Some((place, &line.product)) };
+                let (fee, vat) = self.platform_fee(settled.figures.order, Some(line), at)?;
+                settled.figures.platform_fee = fee;
+                settled.figures.platform_fee_vat = vat;
+                figures.platform_fee = add(figures.platform_fee, fee, Figure::PlatformFee)?;
+                figures.platform_fee_vat = add(figures.platform_fee_vat, vat, Figure::PlatformFeeVat)?;
+            }
+            return Ok(());
+        }
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee(figures.order, None, Place::ORDER)?;
+        let weights: Vec<Amount> = settled.iter().map(|line| line.figures.order).collect();
+        let fees = self.shares(figures.platform_fee, &weights, settled, Figure::PlatformFee);
+        let vats = self.shares(figures.platform_fee_vat, &weights, settled, Figure::PlatformFeeVat);
+        for ((line, fee), vat) in settled.iter_mut().zip(fees).zip(vats) {
+            line.figures.platform_fee = fee;
+            line.figures.platform_fee_vat = vat;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,255 @@
+//! The figures of an order, by the default formulas.
+//!
+//! One pass over the order: what its discounts and additional fees come to (line by line, then the order's own), its platform
+//! fee, the VAT inside its payment, and what is left for the partner.
+
+mod closing;
+mod discounts;
+mod fees;
+mod form;
+mod payment_vat;
+
+use alloc::vec::Vec;
+
+use crate::figures::{Figure, Figures};
+use crate::id::ProductId;
+use crate::money::{AllocationMethod, Amount, allocate};
+use crate::order::{Line, Order, OrderDetail};
+use crate::trace::{Reason, Recorder};
+
+use super::engine::{Engine, Governing, Terms};
+use super::{LineSettlement, SettleError};
+use fees::Bases;
+use form::check_form;
+pub(super) use form::check_names;
+
+type Result<T> = core::result::Result<T, SettleError>;
+
+/// What an order is to the reckoner.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Standing {
+    /// An order as it came: every line has units, no part exceeds its whole.
+    Whole,
+    /// What a cancellation left: a line without units is out, no part exceeds its whole.
+    Left,
+    /// What a cancellation took: its discounts may be more than its amount.
+    Part,
+}
+
+/// Reckons one order under the terms that govern it.
+pub(super) struct Reckoner<'e, 'o, 't> {
+    engine: &'e Engine,
+    governing: &'o Governing<'e>,
+    terms: &'e Terms,
+    order: &'o Order,
+    standing: Standing,
+    recorder: Recorder<'t>,
+}
+
+/// Where an item stands: on the order, or on a line.
+#[derive(Clone, Copy)]
+struct Place<'o> {
+    line: Option<(usize, &'o ProductId)>,
+}
+
+impl<'o> Place<'o> {
+    const ORDER: Self = Self { line: None };
+
+    fn index(self) -> Option<usize> {
+        self.line.map(|(index, _)| index)
+    }
+
+    fn product(self) -> Option<&'o ProductId> {
+        self.line.map(|(_, product)| product)
+    }
+}
+
+fn add(a: Amount, b: Amount, figure: Figure) -> Result<Amount> {
+    a.checked_add(b).ok_or(SettleError::OutOfRange { figure })
+}
+
+fn subtract(a: Amount, b: Amount, figure: Figure) -> Result<Amount> {
+    a.checked_sub(b).ok_or(SettleError::OutOfRange { figure })
+}
+
+impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
+    pub(super) fn new(
+        engine: &'e Engine,
+        governing: &'o Governing<'e>,
+        order: &'o Order,
+        standing: Standing,
+        recorder: Recorder<'t>,
+    ) -> Self {
+        Self { engine, governing, terms: &governing.version.terms, order, standing, recorder }
+    }
+
+    /// The figures of the order and of its lines.
+    pub(super) fn reckon(mut self) -> Result<(Figures, Vec<LineSettlement>)> {
+        let reckoned = match &self.order.detail {
+            OrderDetail::Amount(amount) => self.amount_form(*amount).map(|figures| (figures, Vec::new())),
+            OrderDetail::Lines(lines) => self.line_form(lines),
+        };
+        // An unknown policy is told before a wrong amount, wherever they stand; only a refused order looks twice.
+        reckoned.map_err(|error| match (check_names(self.engine, self.order), &self.order.detail) {
+            (Err(unknown), _) => unknown,
+            (Ok(()), OrderDetail::Lines(lines)) => check_form(lines).err().unwrap_or(error),
+            (Ok(()), OrderDetail::Amount(_)) => error,
+        })
+    }
+
+    /// Supply value, settlement and tax-free part once more, after other figures were changed.
+    pub(super) fn close_again(mut self, figures: &mut Figures, lines: &mut [LineSettlement]) -> Result<()> {
+        for line in lines.iter_mut() {
+            self.close_settlement(&mut line.figures, Place::ORDER)?;
+        }
+        self.close_settlement(figures, Place::ORDER)?;
+        figures.settlement_tax_free = Amount::ZERO;
+        self.close_tax_free(figures)?;
+        self.share_settlement_tax_free(figures, lines)
+    }
+
+    fn amount_form(&mut self, amount: Amount) -> Result<Figures> {
+        let order = self.order;
+        let tax_free = order.tax_free.unwrap_or_default();
+        let mut figures = Figures {
+            order: Self::stated(amount, "order_amount", Place::ORDER)?,
+            order_tax_free: Self::stated(tax_free, "tax_free_amount", Place::ORDER)?,
+            ..Figures::ZERO
+        };
+        self.recorder.note(None, Figure::Order, amount, || Reason::Stated);
+        self.add_discounts(&mut figures, &order.discounts, Place::ORDER)?;
+        self.close_payment(&mut figures, Place::ORDER)?;
+        let bases = self.order_bases(&figures)?;
+        self.add_additional_fees(&mut figures, (&order.additional_fees, None), bases, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee(figures.order, None, Place::ORDER)?;
+        let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
+        figures.payment_vat = self.vat_inside(taxable, None)?;
+        figures.payment_vat_burden = self.burden(figures.payment_vat);
+        self.close_settlement(&mut figures, Place::ORDER)?;
+        self.close_tax_free(&mut figures)?;
+        Ok(figures)
+    }
+
+    fn line_form(&mut self, lines: &'o [Line]) -> Result<(Figures, Vec<LineSettlement>)> {
+        check_form(lines)?;
+        let order = self.order;
+        let mut settled = self.line_items(lines)?;
+        let mut figures = Figures::ZERO;
+        for line in &settled {
+            figures =
+                figures.checked_add(&line.figures).map_err(|figure| SettleError::OutOfRange { figure })?;
+        }
+        self.recorder.note(None, Figure::Order, figures.order, || Reason::Added);
+        let own_taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
+        self.add_discounts(&mut figures, &order.discounts, Place::ORDER)?;
+        self.close_payment(&mut figures, Place::ORDER)?;
+        let bases = self.order_bases(&figures)?;
+        self.add_additional_fees(&mut figures, (&order.additional_fees, None), bases, Place::ORDER)?;
+        self.share_platform_fee(&mut figures, &mut settled, lines)?;
+        self.share_payment_vat(&mut figures, &mut settled, own_taxable)?;
+        figures.payment_vat_burden = self.burden(figures.payment_vat);
+        for (place, (line, settled)) in lines.iter().zip(&mut settled).enumerate() {
+            settled.figures.payment_vat_burden = self.burden(settled.figures.payment_vat);
+            self.close_settlement(&mut settled.figures, Place { line: Some((place, &line.product)) })?;
+        }
+        self.close_settlement(&mut figures, Place::ORDER)?;
+        self.close_tax_free(&mut figures)?;
+        self.share_settlement_tax_free(&figures, &mut settled)?;
+        Ok((figures, settled))
+    }
+
+    /// Each line with its own order, discounts, payment and additional fees.
+    fn line_items(&mut self, lines: &'o [Line]) -> Result<Vec<LineSettlement>> {
+        let mut settled = Vec::with_capacity(lines.len());
+        for (place, line) in lines.iter().enumerate() {
+            let at = Place { line: Some((place, &line.product)) };
+            if line.quantity == 0 && self.standing == Standing::Whole {
+                return Err(SettleError::ZeroQuantity { product: line.product.clone(), line: place });
+            }
+            let unit = Self::stated(line.unit_amount, "amount", at)?;
+            Self::stated(line.tax_free.amount, "tax_free_amount", at)?;
+            let quantity = i64::from(line.quantity);
+            let figures = Figures {
+                order: unit.checked_mul(quantity).ok_or(SettleError::OutOfRange { figure: Figure::Order })?,
+                order_tax_free: line
+                    .tax_free
+                    .of(line.quantity)
+                    .ok_or(SettleError::OutOfRange { figure: Figure::OrderTaxFree })?,
+                ..Figures::ZERO
+            };
+            settled.push(LineSettlement { product: line.product.clone(), quantity, figures });
+        }
+        self.replace_tax_free(&mut settled)?;
+        for (place, (line, settled)) in lines.iter().zip(&mut settled).enumerate() {
+            let at = Place { line: Some((place, &line.product)) };
+            if line.quantity == 0 {
+                continue;
+            }
+            let figures = &mut settled.figures;
+            self.recorder.note(at.product(), Figure::Order, figures.order, || Reason::Stated);
+            self.add_discounts(figures, &line.discounts, at)?;
+            self.close_payment(figures, at)?;
+            let bases = Bases { order: figures.order, payment: figures.payment, shipping: Amount::ZERO };
+            self.add_additional_fees(figures, (&line.additional_fees, Some(line)), bases, at)?;
+        }
+        Ok(settled)
+    }
+
+    /// A tax-free amount given on the order replaces the lines' own, in proportion to their amounts.
+    fn replace_tax_free(&mut self, settled: &mut [LineSettlement]) -> Result<()> {
+        let Some(tax_free) = self.order.tax_free else {
+            return Ok(());
+        };
+        let tax_free = Self::stated(tax_free, "tax_free_amount", Place::ORDER)?;
+        let weights: Vec<Amount> = settled.iter().map(|line| line.figures.order).collect();
+        let parts = allocate(tax_free, &weights, AllocationMethod::LargestRemainder).map_err(|_| {
+            SettleError::TaxFreeExceedsOrder {
+                part: Figure::Order,
+                tax_free,
+                whole: Amount::ZERO,
+                line: None,
+            }
+        })?;
+        for (line, part) in settled.iter_mut().zip(parts) {
+            line.figures.order_tax_free = part;
+        }
+        let order = weights.iter().try_fold(Amount::ZERO, |sum, weight| add(sum, *weight, Figure::Order))?;
+        if tax_free > order {
+            return Err(SettleError::TaxFreeExceedsOrder {
+                part: Figure::Order,
+                tax_free,
+                whole: order,
+                line: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// An amount that an event states and that can't be negative.
+    fn stated(amount: Amount, field: &'static str, place: Place<'_>) -> Result<Amount> {
+        if amount.is_negative() {
+            return Err(SettleError::NegativeAmount { amount, field, line: place.index(), discount: None });
+        }
+        Ok(amount)
+    }
+
+    /// The lines' parts of an amount by largest remainder; all zero where there is no weight, and the amount stays at the order.
+    fn shares(
+        &mut self,
+        amount: Amount,
+        weights: &[Amount],
+        settled: &[LineSettlement],
+        figure: Figure,
+    ) -> Vec<Amount> {
+        // Only of a cancelled part can a weight be below zero, where more discount goes than amount.
+        let above_zero: Vec<Amount> = weights.iter().map(|weight| (*weight).max(Amount::ZERO)).collect();
+        let parts = allocate(amount, &above_zero, AllocationMethod::LargestRemainder)
+            .unwrap_or_else(|_| alloc::vec![Amount::ZERO; weights.len()]);
+        for ((line, part), weight) in settled.iter().zip(&parts).zip(weights) {
+            let reason = || Reason::Allocated { total: amount, weight: *weight };
+            self.recorder.note(Some(&line.product), figure, *part, reason);
+        }
+        parts
+    }
+}
