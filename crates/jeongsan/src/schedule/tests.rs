@@ -300,6 +300,17 @@ fn a_floor_keeps_the_hold() {
 }
 
 #[test]
+fn a_date_on_the_start_itself_gives_way_too() {
+    let cycle: Cycle = "1d daily holiday-before".parse().unwrap();
+    let on_the_13th = |adjust_after_holiday_if_earlier| {
+        let options = ScheduleOptions { adjust_after_holiday_if_earlier, floor: Floor::None };
+        cycle.resolve(Some(&calendar()), options).unwrap().settlement_date(day(2026, 2, 13))
+    };
+    assert_eq!(on_the_13th(false), Ok(day(2026, 2, 13)));
+    assert_eq!(on_the_13th(true), Ok(day(2026, 2, 19)));
+}
+
+#[test]
 fn a_lag_can_count_on_another_calendar() {
     let monday =
         Holiday::new(day(2026, 1, 19), HolidayKind::Statutory, "Birthday of Martin Luther King, Jr.");
