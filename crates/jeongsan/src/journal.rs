@@ -27,6 +27,8 @@ text_enum! {
         FeeVat = "fee-vat",
         /// VAT inside payments that the merchant keeps to pay it (credit).
         PaymentVat = "payment-vat",
+        /// What a settlement formula of the book's own gives beyond the identity (debit), or takes (credit).
+        FormulaDifference = "formula-difference",
     }
 }
 
@@ -76,6 +78,7 @@ impl Journal {
                 wide(figures.platform_fee_vat).wrapping_add(wide(figures.additional_fee_vat)).wrapping_neg(),
             ),
             (Account::PaymentVat, wide(figures.payment_vat_burden).wrapping_neg()),
+            (Account::FormulaDifference, figures.identity_difference()),
         ];
         Self::of_postings(&postings)
     }

@@ -72,6 +72,15 @@ pub enum Reason {
         /// The rounding.
         rounding: Rounding,
     },
+    /// A formula of the book's own.
+    Formula {
+        /// The formula.
+        formula: String,
+        /// How its value comes about, term by term.
+        steps: String,
+        /// The rounding.
+        rounding: Rounding,
+    },
     /// The VAT contained in a base.
     VatInside {
         /// The base, which contains the VAT.
@@ -202,6 +211,10 @@ impl fmt::Display for Reason {
                     Some(part) => write!(f, ", then the {part}"),
                     None => Ok(()),
                 }
+            }
+            Self::Formula { formula, steps, rounding } => {
+                write!(f, "{formula}, rounded {rounding}")?;
+                steps.lines().try_for_each(|step| write!(f, "\n    {step}"))
             }
             Self::Sliced { source, volume, base, rounding } => {
                 write!(f, "slices of {base} on top of {volume}, {source}, rounded {rounding}")

@@ -10,14 +10,17 @@ use core::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::book::{Book, BookBuilder, BookError, BookProblem, Options, RoundingRules};
+use crate::book::{
+    Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
+};
 use crate::contract::Contract;
 use crate::fee::{
     Bracket, Condition, Fee, FeeBase, FeeEntry, FeeError, FeeRule, TierMeasure, TierMode, TieredFee, Tiers,
     VatPayer,
 };
+use crate::formula::Value;
 use crate::id::{ContractId, IdError};
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, Rounding};
 use crate::partner::{Account, Partner, PartnerKind};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{Rate, RateError, Share};
@@ -63,6 +66,18 @@ pub struct BookDocument {
     /// What holds for the whole book.
     #[serde(default)]
     pub options: OptionsDocument,
+    /// Formulas of the book's own, in force from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formulas: Option<FormulasDocument>,
+    /// Later versions of formulas; each changes what it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formulas_from: Vec<FormulasDocument>,
+    /// Settlement parameters with their defaults, as decimal texts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
+    /// Later versions of parameters, each with its `applies_from`; each changes what it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters_from: Vec<BTreeMap<String, String>>,
     /// The contracts; several entries with one id are its versions.
     #[serde(default)]
     pub contracts: Vec<ContractDocument>,
@@ -107,8 +122,55 @@ pub struct OptionsDocument {
     pub adjust_after_holiday_if_earlier: Option<bool>,
     /// How the months since a partner joined are counted.
     pub tenure_counting: Option<String>,
+    /// How many user formulas the book may have.
+    pub user_formulas_max: Option<u16>,
     /// The VAT rate.
     pub vat_rate: Option<String>,
+}
+
+/// Formulas as they are written, each left out for the one in force before.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FormulasDocument {
+    /// In `formulas_from`: the first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// The platform fee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_fee: Option<String>,
+    /// The partner's share of a discount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_share: Option<String>,
+    /// An additional fee.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_fee: Option<String>,
+    /// The settlement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<String>,
+    /// The tax-free part of the settlement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlement_tax_free: Option<String>,
+    /// Figures of the merchant's own, in the order of their evaluation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<Vec<UserFormulaDocument>>,
+}
+
+/// A figure of the merchant's own as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct UserFormulaDocument {
+    /// The key by which later formulas use it.
+    pub key: String,
+    /// What it is called.
+    #[serde(default)]
+    pub name: String,
+    /// The formula.
+    pub formula: String,
+    /// How its value becomes whole; `down` where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<String>,
 }
 
 /// A fee as it is written.
@@ -493,11 +555,58 @@ impl BookDocument {
         builder = builder
             .rounding(self.rounding.to_rules(&mut reader))
             .options(self.options.to_options(&mut reader));
+        self.read_formulas(&mut reader, &mut builder);
+        self.read_parameters(&mut reader, &mut builder);
         self.read_contracts(&mut reader, &mut builder);
         self.read_policies(&mut reader, &mut builder);
         self.read_partners(&mut reader, &mut builder);
         builder.note_all(reader.problems);
         builder.build()
+    }
+
+    fn read_formulas(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+        if let Some(document) = &self.formulas {
+            if document.applies_from.is_some() {
+                let message = "the first formulas are always in force; later ones stand in `formulas_from`";
+                reader.note("formulas.applies_from", "misplaced-field", message);
+            }
+            builder.put_formulas(None, "formulas".into(), document.to_texts(reader, "formulas"));
+        }
+        for (place, document) in self.formulas_from.iter().enumerate() {
+            let path = format!("formulas_from[{place}]");
+            if document.applies_from.is_none() {
+                reader.note(&format!("{path}.applies_from"), "missing-field", "the field is missing");
+            }
+            let texts = document.to_texts(reader, &path);
+            builder.put_formulas(date(document.applies_from), path, texts);
+        }
+    }
+
+    fn read_parameters(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+        let later = self.parameters_from.iter().enumerate();
+        let later = later.map(|(place, values)| (format!("parameters_from[{place}]"), values));
+        for (path, texts) in [("parameters".into(), &self.parameters)].into_iter().chain(later) {
+            let is_first = path == "parameters";
+            let mut applies_from = None;
+            let mut values = BTreeMap::new();
+            for (key, text) in texts {
+                let at = format!("{path}.{key}");
+                if key == "applies_from" && !is_first {
+                    applies_from = Day::parse(text);
+                    if applies_from.is_none() {
+                        reader.note(&at, "unknown-value", format!("`{text}` is no date as YYYY-MM-DD"));
+                    }
+                } else if let Some(value) = reader.value::<Value>(&at, text) {
+                    values.insert(key.clone(), value);
+                }
+            }
+            if !is_first && !texts.contains_key("applies_from") {
+                reader.note(&format!("{path}.applies_from"), "missing-field", "the field is missing");
+            }
+            if !texts.is_empty() {
+                builder.put_parameters(date(applies_from), path, values);
+            }
+        }
     }
 
     fn read_contracts(&self, reader: &mut Reader, builder: &mut BookBuilder) {
@@ -564,6 +673,32 @@ impl BookDocument {
     }
 }
 
+impl FormulasDocument {
+    fn to_texts(&self, reader: &mut Reader, path: &str) -> FormulaTexts {
+        let mut texts = FormulaTexts::default();
+        texts.platform_fee.clone_from(&self.platform_fee);
+        texts.discount_share.clone_from(&self.discount_share);
+        texts.additional_fee.clone_from(&self.additional_fee);
+        texts.settlement.clone_from(&self.settlement);
+        texts.settlement_tax_free.clone_from(&self.settlement_tax_free);
+        let user = self.user.as_ref().map(|user| {
+            let made = user.iter().enumerate().map(|(place, user)| UserFormulaText {
+                key: user.key.clone(),
+                name: user.name.clone(),
+                formula: user.formula.clone(),
+                rounding: reader.value_or(
+                    &format!("{path}.user[{place}].rounding"),
+                    user.rounding.as_deref(),
+                    Rounding::Down,
+                ),
+            });
+            made.collect()
+        });
+        texts.user = user;
+        texts
+    }
+}
+
 impl RoundingDocument {
     fn to_rules(&self, reader: &mut Reader) -> RoundingRules {
         let default = RoundingRules::default();
@@ -590,6 +725,9 @@ impl OptionsDocument {
             self.tenure_counting.as_deref(),
             options.tenure_counting,
         );
+        if let Some(most) = self.user_formulas_max {
+            options.user_formulas_max = usize::from(most);
+        }
         if let Some(adjusts) = self.adjust_after_holiday_if_earlier {
             options.adjusts_after_holiday_if_earlier = adjusts;
         }

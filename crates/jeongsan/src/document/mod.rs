@@ -16,7 +16,8 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument, ContractDocument,
-    DiscountSharePolicyDocument, FeeDocument, OptionsDocument, PartnerDocument, RoundingDocument,
+    DiscountSharePolicyDocument, FeeDocument, FormulasDocument, OptionsDocument, PartnerDocument,
+    RoundingDocument, UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};

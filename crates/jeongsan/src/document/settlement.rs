@@ -1,13 +1,14 @@
 //! Settlements and refusals as documents.
 
-use alloc::collections::BTreeMap;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::figures::Figures;
 use crate::id::EventId;
+use crate::money::Amount;
 use crate::settle::{LineSettlement, Settlement};
 
 use super::{Day, Refusal};
@@ -44,8 +45,7 @@ impl Serialize for SettlementDocument<'_> {
         map.serialize_entry("settlement_date", &Day(settlement.settlement_date))?;
         map.serialize_entry("currency", settlement.currency.code())?;
         serialize_figures(&settlement.figures, &mut map)?;
-        // No formula is the user's own yet; the field is part of the format.
-        map.serialize_entry("user_formulas", &BTreeMap::<&str, i64>::new())?;
+        map.serialize_entry("user_formulas", &UserFigures(&settlement.user_formulas))?;
         map.serialize_entry("lines", &Lines(&settlement.lines))?;
         map.end()
     }
@@ -56,6 +56,18 @@ fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<
         map.serialize_entry(figure.as_str(), &amount.minor())?;
     }
     Ok(())
+}
+
+struct UserFigures<'s>(&'s [(Arc<str>, Amount)]);
+
+impl Serialize for UserFigures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, amount) in self.0 {
+            map.serialize_entry(&**key, &amount.minor())?;
+        }
+        map.end()
+    }
 }
 
 struct Lines<'s>(&'s [LineSettlement]);

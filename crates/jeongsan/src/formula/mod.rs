@@ -167,6 +167,21 @@ impl Formula {
         self.shape
     }
 
+    /// Whether it computes what the default formula of its context does, however it is written.
+    ///
+    /// ```
+    /// use jeongsan::formula::{Context, Formula, Names};
+    ///
+    /// let formula = Formula::parse("정액 + 정률 * 주문금액", Context::PlatformFee, &Names::new()).unwrap();
+    /// assert!(formula.is_default());
+    /// ```
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        let default =
+            self.context.default_formula().map(|text| Self::parse(text, self.context, &Names::new()));
+        matches!(default, Some(Ok(default)) if default.shape == self.shape && self.shape != Shape::Custom)
+    }
+
     /// The variables, parameters and user formulas that it uses, each once, in the order of their first use.
     #[must_use]
     pub fn symbols(&self) -> Vec<SymbolUse<'_>> {

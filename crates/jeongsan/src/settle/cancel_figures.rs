@@ -17,8 +17,8 @@ use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::{Order, OrderDetail};
 use crate::trace::Recorder;
 
-use super::engine::{Engine, Governing};
-use super::reckoner::{Reckoner, Standing};
+use super::engine::{Engine, Governing, named};
+use super::reckoner::{Reckoned, Reckoner, Standing};
 use super::{EventKind, LineSettlement, SettleError, Settlement};
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
@@ -96,7 +96,7 @@ impl Engine {
             None => self.cumulative(&governing, before, &taken)?,
             Some(charged) => self.independent(&governing, &taken, charged)?,
         };
-        let (figures, mut lines) = cancelled;
+        let Reckoned { figures, user, mut lines } = cancelled;
         lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
         let charged = match &remaining.charged {
             None => None,
@@ -112,6 +112,7 @@ impl Engine {
             settlement_date,
             currency: self.currency,
             figures,
+            user_formulas: named(governing.formulas, user),
             lines,
         };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
@@ -119,46 +120,68 @@ impl Engine {
         Ok((settlement, remaining))
     }
 
-    fn reckon(&self, governing: &Governing<'_>, order: &Order, standing: Standing) -> Reckoned {
+    fn reckon(
+        &self,
+        governing: &Governing<'_>,
+        order: &Order,
+        standing: Standing,
+    ) -> Result<Reckoned, SettleError> {
         Reckoner::new(self, governing, order, standing, Recorder::off()).reckon()
     }
 
-    fn cumulative(&self, governing: &Governing<'_>, before: &Order, taken: &Taken) -> Reckoned {
-        let (figures, mut lines) = self.reckon(governing, before, Standing::Left)?;
-        let (rest, rest_lines) = if taken.takes_all {
-            (Figures::ZERO, Vec::new())
+    fn cumulative(
+        &self,
+        governing: &Governing<'_>,
+        before: &Order,
+        taken: &Taken,
+    ) -> Result<Reckoned, SettleError> {
+        let mut cancelled = self.reckon(governing, before, Standing::Left)?;
+        let rest = if taken.takes_all {
+            Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() }
         } else {
             self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
         };
         // Both have the same lines in the same order, as a line without units stays in its place.
-        for (place, line) in lines.iter_mut().enumerate() {
-            let rest = rest_lines.get(place);
+        for (place, line) in cancelled.lines.iter_mut().enumerate() {
+            let rest = rest.lines.get(place);
             let rest_figures = rest.map_or(Figures::ZERO, |rest| rest.figures);
             line.quantity = rest.map_or(0, |rest| rest.quantity).saturating_sub(line.quantity);
             line.figures = rest_figures.checked_sub(&line.figures).map_err(out_of_range)?;
         }
-        Ok((rest.checked_sub(&figures).map_err(out_of_range)?, lines))
+        for (place, user) in cancelled.user.iter_mut().enumerate() {
+            let rest = rest.user.get(place).copied().unwrap_or_default();
+            *user = rest.checked_sub(*user).ok_or(out_of_range(Figure::Settlement))?;
+        }
+        cancelled.figures = rest.figures.checked_sub(&cancelled.figures).map_err(out_of_range)?;
+        Ok(cancelled)
     }
 
-    fn independent(&self, governing: &Governing<'_>, taken: &Taken, charged: &Figures) -> Reckoned {
+    fn independent(
+        &self,
+        governing: &Governing<'_>,
+        taken: &Taken,
+        charged: &Figures,
+    ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
             self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
         }
-        let (mut figures, mut lines) = self.reckon(governing, &taken.part, Standing::Part)?;
+        let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
         for figure in LIMITED {
-            limit(&mut figures, &mut lines, charged, figure);
+            limit(&mut part.figures, &mut part.lines, charged, figure);
         }
         let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
-        reckoner.close_again(&mut figures, &mut lines)?;
-        for line in &mut lines {
+        reckoner.close_again(&mut part)?;
+        for line in &mut part.lines {
             line.quantity = line.quantity.saturating_neg();
             line.figures = Figures::ZERO.checked_sub(&line.figures).map_err(out_of_range)?;
         }
-        Ok((Figures::ZERO.checked_sub(&figures).map_err(out_of_range)?, lines))
+        for user in &mut part.user {
+            *user = user.checked_neg().ok_or(out_of_range(Figure::Settlement))?;
+        }
+        part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
+        Ok(part)
     }
 }
-
-type Reckoned = Result<(Figures, Vec<LineSettlement>), SettleError>;
 
 /// The components that never come back beyond what was charged; the others follow from them.
 const LIMITED: [Figure; 8] = [

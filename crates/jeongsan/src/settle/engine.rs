@@ -2,16 +2,18 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::book::{Book, CancelMode, RoundingRules};
+use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::Calendars;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
+use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
@@ -19,7 +21,7 @@ use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
-use super::reckoner::{Reckoner, Standing, check_names};
+use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
 use super::{EventKind, ResolveError, SettleError, Settlement};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
@@ -60,8 +62,40 @@ pub struct Engine {
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
     contracts: Register<ContractId, Terms>,
+    formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
     additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
+}
+
+/// The formulas of the book's own; where there is none, the default is built in.
+#[derive(Clone, Debug)]
+pub(super) struct OwnFormulas {
+    pub(super) platform_fee: Option<Formula>,
+    pub(super) discount_share: Option<Formula>,
+    pub(super) additional_fee: Option<Formula>,
+    pub(super) settlement: Option<Formula>,
+    pub(super) settlement_tax_free: Option<Formula>,
+    pub(super) user: UserFormulas,
+    pub(super) user_keys: Vec<Arc<str>>,
+    pub(super) names: Names,
+    pub(super) parameters: Vec<Value>,
+}
+
+impl OwnFormulas {
+    fn of(set: &FormulaSet) -> Self {
+        let own = |formula: &Formula| (!formula.is_default()).then(|| formula.clone());
+        Self {
+            platform_fee: own(&set.platform_fee),
+            discount_share: own(&set.discount_share),
+            additional_fee: own(&set.additional_fee),
+            settlement: own(&set.settlement),
+            settlement_tax_free: own(&set.settlement_tax_free),
+            user: set.user.clone(),
+            user_keys: set.user_keys.clone(),
+            names: set.names.clone(),
+            parameters: set.parameters.clone(),
+        }
+    }
 }
 
 /// The VAT rate in both its uses.
@@ -144,6 +178,7 @@ pub(super) struct Governing<'e> {
     pub(super) partner: &'e PartnerEntry,
     pub(super) contract: &'e ContractId,
     pub(super) version: &'e Version<Terms>,
+    pub(super) formulas: &'e OwnFormulas,
 }
 
 impl Engine {
@@ -209,6 +244,7 @@ impl Engine {
             partner_numbers,
             partners,
             contracts,
+            formulas: book.formulas().map(OwnFormulas::of),
             discount_shares,
             additional_fees,
         })
@@ -261,6 +297,7 @@ impl Engine {
                 settlement_tax_free: entry.tax_free,
                 ..Figures::ZERO
             },
+            user_formulas: Vec::new(),
             lines: Vec::new(),
         })
     }
@@ -276,7 +313,8 @@ impl Engine {
 
     fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        let (figures, lines) = Reckoner::new(self, &governing, order, Standing::Whole, recorder).reckon()?;
+        let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
+        let Reckoned { figures, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
             id: order.id.clone(),
             kind: EventKind::Order,
@@ -287,6 +325,7 @@ impl Engine {
             settlement_date: self.settlement_date(&governing, (order.start_date, order.settlement_date))?,
             currency: self.currency,
             figures,
+            user_formulas: named(governing.formulas, user),
             lines,
         })
     }
@@ -327,7 +366,12 @@ impl Engine {
         let version = versions
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
-        Ok(Governing { partner, contract, version })
+        // A book's first formulas are always in force.
+        let formulas = self
+            .formulas
+            .in_force_on(start)
+            .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
+        Ok(Governing { partner, contract, version, formulas: &formulas.terms })
     }
 
     pub(super) fn discount_share(
@@ -372,4 +416,9 @@ impl Engine {
             None => Ok(governing.version.terms.schedule.settlement_date(start_date)?),
         }
     }
+}
+
+/// The merchant's own figures with their keys.
+pub(super) fn named(formulas: &OwnFormulas, user: Vec<Amount>) -> Vec<(Arc<str>, Amount)> {
+    formulas.user_keys.iter().map(Arc::clone).zip(user).collect()
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::cancel::CancelError;
 use crate::figures::Figure;
+use crate::formula::{Context, EvaluationError};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::schedule::ScheduleError;
@@ -127,6 +128,28 @@ pub enum SettleError {
     /// A cancellation can't take what it says.
     #[error(transparent)]
     Cancel(#[from] CancelError),
+    /// The order gives a value for a parameter that the book doesn't have.
+    #[error("unknown parameter `{key}`")]
+    UnknownParameter {
+        /// The parameter's key.
+        key: String,
+    },
+    /// A formula has no value on the order's figures.
+    #[error("the formula of the {}: {error}", match key { Some(key) => key.as_str(), None => context.as_str() })]
+    Formula {
+        /// What the formula computes.
+        context: Context,
+        /// The key of a user formula.
+        key: Option<String>,
+        /// Why it has none.
+        error: EvaluationError,
+    },
+    /// The default formulas didn't balance; never seen, and checked at every settlement.
+    #[error("the settlement is {difference} off what its parts leave")]
+    IdentityBroken {
+        /// By how much.
+        difference: i128,
+    },
     /// A product has two lines.
     #[error("product `{product}` has two lines")]
     DuplicateProduct {
@@ -224,6 +247,10 @@ impl SettleError {
             Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } | Self::MissingVolume => {
                 "invalid-event"
             }
+            Self::UnknownParameter { .. } => "invalid-event",
+            Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
+            Self::Formula { .. } => "out-of-range",
+            Self::IdentityBroken { .. } => "identity-broken",
             Self::Cancel(error) => error.code(),
             Self::DuplicateProduct { .. } => "duplicate-product",
             Self::DiscountExceedsOrder { .. } => "discount-exceeds-order",
@@ -267,7 +294,8 @@ impl SettleError {
             Self::SettlementDateBeforeStart { .. } => "settlement_date".into(),
             Self::MissingVolume => "volume".into(),
             Self::Cancel(error) => return error.path(),
-            Self::OutOfRange { .. } => return None,
+            Self::UnknownParameter { key } => format!("parameters.{key}"),
+            Self::OutOfRange { .. } | Self::Formula { .. } | Self::IdentityBroken { .. } => return None,
         })
     }
 }

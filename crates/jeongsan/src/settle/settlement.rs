@@ -1,5 +1,6 @@
 //! What one event comes to.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -7,7 +8,7 @@ use chrono::NaiveDate;
 use crate::figures::Figures;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::Journal;
-use crate::money::{Currency, text_enum};
+use crate::money::{Amount, Currency, text_enum};
 
 text_enum! {
     /// The kinds of event that settle.
@@ -43,6 +44,8 @@ pub struct Settlement {
     pub currency: Currency,
     /// The money.
     pub figures: Figures,
+    /// The merchant's own figures by the keys of their formulas, in the order of their evaluation.
+    pub user_formulas: Vec<(Arc<str>, Amount)>,
     /// The lines of an order in line form, in its order.
     pub lines: Vec<LineSettlement>,
 }

@@ -3,17 +3,32 @@
 use alloc::vec::Vec;
 
 use crate::figures::{Figure, Figures};
+use crate::formula::{Value, Variable};
 use crate::money::Amount;
 use crate::settle::{LineSettlement, SettleError};
 use crate::trace::Reason;
 
+use super::formulas::variables;
 use super::{Place, Reckoner, Result, subtract};
 
 impl<'o> Reckoner<'_, 'o, '_> {
-    /// Supply value and what is left for the partner.
-    pub(super) fn close_settlement(&mut self, figures: &mut Figures, place: Place<'o>) -> Result<()> {
+    /// Supply value, the merchant's own figures, and what is left for the partner; gives the merchant's own figures.
+    pub(super) fn close_settlement(
+        &mut self,
+        figures: &mut Figures,
+        place: Place<'o>,
+    ) -> Result<Vec<Amount>> {
         let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         figures.payment_supply = subtract(taxable, figures.payment_vat, Figure::PaymentSupply)?;
+        let user = self.user_formulas(figures)?;
+        let formulas = self.formulas;
+        if let Some(formula) = &formulas.settlement {
+            let rounding = self.engine.rounding.settlement;
+            let inputs = variables(figures);
+            figures.settlement =
+                self.by_formula(formula, (&inputs, &user), rounding, (Figure::Settlement, place))?;
+            return Ok(user);
+        }
         let taken = [
             figures.payment_vat_burden,
             figures.platform_fee,
@@ -28,18 +43,33 @@ impl<'o> Reckoner<'_, 'o, '_> {
         }
         figures.settlement = left;
         self.recorder.note(place.product(), Figure::Settlement, left, || Reason::Left);
-        Ok(())
+        match figures.identity_difference() {
+            0 => Ok(user),
+            difference => Err(SettleError::IdentityBroken { difference }),
+        }
     }
 
     /// The tax-free part of the settlement, once, on the order's totals.
-    pub(super) fn close_tax_free(&mut self, figures: &mut Figures) -> Result<()> {
-        // Most orders have no tax-free part; what a cancellation takes may have one of its discounts alone.
-        let has_tax_free = !figures.order_tax_free.is_zero() || !figures.discount_share_tax_free.is_zero();
-        if !has_tax_free || figures.order.is_zero() {
+    pub(super) fn close_tax_free(&mut self, figures: &mut Figures, user: &[Amount]) -> Result<()> {
+        if figures.order.is_zero() {
             return Ok(());
         }
         let rounding = self.engine.rounding.settlement;
         let wide = |amount: Amount| i128::from(amount.minor());
+        let formulas = self.formulas;
+        if let Some(formula) = &formulas.settlement_tax_free {
+            let mut inputs = variables(figures);
+            if let Some(ratio) = Value::fraction(wide(figures.order_tax_free), wide(figures.order)) {
+                inputs.set(Variable::OrderTaxFreeRatio, ratio);
+            }
+            let at = (Figure::SettlementTaxFree, Place::ORDER);
+            figures.settlement_tax_free = self.by_formula(formula, (&inputs, user), rounding, at)?;
+            return Ok(());
+        }
+        // Most orders have no tax-free part; what a cancellation takes may have one of its discounts alone.
+        if figures.order_tax_free.is_zero() && figures.discount_share_tax_free.is_zero() {
+            return Ok(());
+        }
         let exact = wide(figures.settlement)
             .checked_add(wide(figures.discount_share))
             .and_then(|gross| gross.checked_mul(wide(figures.order_tax_free)))

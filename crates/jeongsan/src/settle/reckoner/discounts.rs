@@ -1,6 +1,7 @@
 //! Discounts, the partner's share of them, and the payment they leave.
 
 use crate::figures::{Figure, Figures};
+use crate::formula::{Variable, Variables};
 use crate::money::Amount;
 use crate::order::Discount;
 use crate::settle::SettleError;
@@ -39,7 +40,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
             }
             let share = self.discount_share(discount, discount.amount, Figure::DiscountShare, place)?;
             let share_tax_free = match discount.tax_free {
-                Amount::ZERO => Amount::ZERO,
+                Amount::ZERO if self.formulas.discount_share.is_none() => Amount::ZERO,
                 tax_free => self.discount_share(discount, tax_free, Figure::DiscountShareTaxFree, place)?,
             };
             figures.discount = add(figures.discount, discount.amount, Figure::Discount)?;
@@ -61,6 +62,13 @@ impl<'o> Reckoner<'_, 'o, '_> {
     ) -> Result<Amount> {
         let version = self.engine.discount_share(&discount.policy, self.order.start_date)?;
         let rounding = self.engine.rounding.discount_share;
+        let formulas = self.formulas;
+        if let Some(formula) = &formulas.discount_share {
+            let mut inputs = Variables::new();
+            inputs.set(Variable::DiscountAmount, base);
+            inputs.set(Variable::FixedRate, version.terms.rate);
+            return self.by_formula(formula, (&inputs, &[]), rounding, (figure, place));
+        }
         let ratio = version.terms.ratio;
         let share = ratio.of(base, rounding).ok_or(SettleError::OutOfRange { figure })?;
         self.recorder.note(place.product(), figure, share, || Reason::Rated {

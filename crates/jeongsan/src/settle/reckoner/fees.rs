@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::book::RoundingScope;
 use crate::fee::{Circumstances, Fee, FeeBase, FeePart, FeeRule, TierMode, TieredFee, VatPayer};
 use crate::figures::{Figure, Figures};
+use crate::formula::{Formula, Variable};
 use crate::id::AdditionalFeePolicyId;
 use crate::money::{Amount, Rounding};
 use crate::order::Line;
@@ -12,29 +13,16 @@ use crate::rate::Ratio;
 use crate::settle::{LineSettlement, SettleError};
 use crate::trace::{Reason, Residue, Source};
 
+use super::formulas::variables;
 use super::{Place, Reckoner, Result, add};
-
-/// The amounts that a fee may be a rate of.
-#[derive(Clone, Copy)]
-pub(super) struct Bases {
-    pub(super) order: Amount,
-    pub(super) payment: Amount,
-    pub(super) shipping: Amount,
-}
-
-impl Bases {
-    pub(super) const fn get(self, base: FeeBase) -> Amount {
-        match base {
-            FeeBase::Order => self.order,
-            FeeBase::Payment => self.payment,
-            FeeBase::Shipping => self.shipping,
-        }
-    }
-}
 
 /// What is charged, on what, and where.
 pub(super) struct Charge<'r, 'o> {
     rule: &'r FeeRule,
+    /// The formula that takes the place of rate and fixed part, if the book has one of its own.
+    formula: Option<&'r Formula>,
+    /// The figures that such a formula sees.
+    block: &'r Figures,
     payer: VatPayer,
     base: Amount,
     rounding: Rounding,
@@ -45,26 +33,30 @@ pub(super) struct Charge<'r, 'o> {
 }
 
 impl<'o> Reckoner<'_, 'o, '_> {
-    pub(super) fn order_bases(&self, figures: &Figures) -> Result<Bases> {
-        let shipping = Self::stated(self.order.shipping, "shipping_amount", Place::ORDER)?;
-        Ok(Bases { order: figures.order, payment: figures.payment, shipping })
-    }
-
     /// Adds the additional fees that stand at a place, each with its VAT.
     pub(super) fn add_additional_fees(
         &mut self,
         figures: &mut Figures,
         (policies, line): (&[AdditionalFeePolicyId], Option<&'o Line>),
-        bases: Bases,
+        shipping: Amount,
         place: Place<'o>,
     ) -> Result<()> {
+        let shipping = Self::stated(shipping, "shipping_amount", place)?;
+        // None of them sees another.
+        let before = *figures;
         for policy in policies {
             let version = self.engine.additional_fee(policy, self.order.start_date)?;
             let terms = &version.terms;
             let charge = Charge {
                 rule: &terms.fee,
+                formula: self.formulas.additional_fee.as_ref(),
+                block: &before,
                 payer: terms.vat_payer,
-                base: bases.get(terms.base),
+                base: match terms.base {
+                    FeeBase::Order => before.order,
+                    FeeBase::Payment => before.payment,
+                    FeeBase::Shipping => shipping,
+                },
                 rounding: self.engine.rounding.additional_fee,
                 figures: (Figure::AdditionalFee, Figure::AdditionalFeeVat),
                 line,
@@ -77,18 +69,41 @@ impl<'o> Reckoner<'_, 'o, '_> {
         Ok(())
     }
 
-    /// The contract's fee on a base, and its VAT.
+    /// Adds each line's additional fees to the line and to the order.
+    pub(super) fn add_line_fees(
+        &mut self,
+        figures: &mut Figures,
+        settled: &mut [LineSettlement],
+        lines: &'o [Line],
+    ) -> Result<()> {
+        for (place, (line, settled)) in lines.iter().zip(settled).enumerate() {
+            if line.quantity == 0 {
+                continue;
+            }
+            let at = Place { line: Some((place, &line.product)) };
+            let own = &mut settled.figures;
+            self.add_additional_fees(own, (&line.additional_fees, Some(line)), Amount::ZERO, at)?;
+            figures.additional_fee = add(figures.additional_fee, own.additional_fee, Figure::AdditionalFee)?;
+            figures.additional_fee_vat =
+                add(figures.additional_fee_vat, own.additional_fee_vat, Figure::AdditionalFeeVat)?;
+        }
+        Ok(())
+    }
+
+    /// The contract's fee on the order of some figures, and its VAT.
     pub(super) fn platform_fee(
         &mut self,
-        base: Amount,
+        block: &Figures,
         line: Option<&'o Line>,
         place: Place<'o>,
     ) -> Result<(Amount, Amount)> {
         let governing = self.governing;
         let charge = Charge {
             rule: &self.terms.platform_fee,
+            formula: self.formulas.platform_fee.as_ref(),
+            block,
             payer: self.terms.platform_fee_vat_payer,
-            base,
+            base: block.order,
             rounding: self.engine.rounding.platform_fee,
             figures: (Figure::PlatformFee, Figure::PlatformFeeVat),
             line,
@@ -161,6 +176,13 @@ impl<'o> Reckoner<'_, 'o, '_> {
     ) -> Result<Amount> {
         let (figure, _) = charge.figures;
         let (base, rounding) = (charge.base, charge.rounding);
+        if let Some(formula) = charge.formula {
+            let mut inputs = variables(charge.block);
+            inputs.set(Variable::FixedRate, fee.rate());
+            inputs.set(Variable::FixedAmount, fee.fixed());
+            let amount = self.by_formula(formula, (&inputs, &[]), rounding, (figure, place))?;
+            return Ok(fee.bound(amount));
+        }
         let charged = fee.charge(base, rounding).ok_or(SettleError::OutOfRange { figure })?;
         self.recorder.note(place.product(), figure, charged, || {
             let ratio = Ratio::new(fee.rate());
@@ -207,7 +229,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
                     continue;
                 }
                 let at = Place { line: Some((place, &line.product)) };
-                let (fee, vat) = self.platform_fee(settled.figures.order, Some(line), at)?;
+                let (fee, vat) = self.platform_fee(&settled.figures, Some(line), at)?;
                 settled.figures.platform_fee = fee;
                 settled.figures.platform_fee_vat = vat;
                 figures.platform_fee = add(figures.platform_fee, fee, Figure::PlatformFee)?;
@@ -215,8 +237,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
             }
             return Ok(());
         }
-        (figures.platform_fee, figures.platform_fee_vat) =
-            self.platform_fee(figures.order, None, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(figures, None, Place::ORDER)?;
         let weights: Vec<Amount> = settled.iter().map(|line| line.figures.order).collect();
         let fees = self.shares(figures.platform_fee, &weights, settled, Figure::PlatformFee);
         let vats = self.shares(figures.platform_fee_vat, &weights, settled, Figure::PlatformFeeVat);

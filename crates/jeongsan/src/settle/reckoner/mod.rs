@@ -1,27 +1,30 @@
-//! The figures of an order, by the default formulas.
+//! The figures of an order.
 //!
-//! One pass over the order: what its discounts and additional fees come to (line by line, then the order's own), its platform
-//! fee, the VAT inside its payment, and what is left for the partner.
+//! One pass over the order, line by line and then as a whole: discounts and the partner's share of them, the VAT inside the payment, the
+//! platform fee, additional fees, the merchant's own figures, what is left for the partner and the tax-free part of it. The default
+//! formulas are built in; a formula of the book's own takes the place of one of them.
 
 mod closing;
 mod discounts;
 mod fees;
 mod form;
+mod formulas;
 mod payment_vat;
 
 use alloc::vec::Vec;
 
 use crate::figures::{Figure, Figures};
+use crate::formula::Value;
 use crate::id::ProductId;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::{Line, Order, OrderDetail};
 use crate::trace::{Reason, Recorder};
 
-use super::engine::{Engine, Governing, Terms};
+use super::engine::{Engine, Governing, OwnFormulas, Terms};
 use super::{LineSettlement, SettleError};
-use fees::Bases;
 use form::check_form;
 pub(super) use form::check_names;
+use formulas::overridden;
 
 type Result<T> = core::result::Result<T, SettleError>;
 
@@ -41,9 +44,20 @@ pub(super) struct Reckoner<'e, 'o, 't> {
     engine: &'e Engine,
     governing: &'o Governing<'e>,
     terms: &'e Terms,
+    formulas: &'e OwnFormulas,
     order: &'o Order,
     standing: Standing,
+    /// The parameters, where the order overrides some.
+    overridden: Option<Vec<Value>>,
     recorder: Recorder<'t>,
+}
+
+/// What an order comes to.
+pub(super) struct Reckoned {
+    pub(super) figures: Figures,
+    /// The merchant's own figures, in the order of their formulas.
+    pub(super) user: Vec<Amount>,
+    pub(super) lines: Vec<LineSettlement>,
 }
 
 /// Where an item stands: on the order, or on a line.
@@ -80,15 +94,24 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         standing: Standing,
         recorder: Recorder<'t>,
     ) -> Self {
-        Self { engine, governing, terms: &governing.version.terms, order, standing, recorder }
+        Self {
+            engine,
+            governing,
+            terms: &governing.version.terms,
+            formulas: governing.formulas,
+            order,
+            standing,
+            overridden: None,
+            recorder,
+        }
     }
 
     /// The figures of the order and of its lines.
-    pub(super) fn reckon(mut self) -> Result<(Figures, Vec<LineSettlement>)> {
-        let reckoned = match &self.order.detail {
-            OrderDetail::Amount(amount) => self.amount_form(*amount).map(|figures| (figures, Vec::new())),
+    pub(super) fn reckon(mut self) -> Result<Reckoned> {
+        let reckoned = self.override_parameters().and_then(|()| match &self.order.detail {
+            OrderDetail::Amount(amount) => self.amount_form(*amount),
             OrderDetail::Lines(lines) => self.line_form(lines),
-        };
+        });
         // An unknown policy is told before a wrong amount, wherever they stand; only a refused order looks twice.
         reckoned.map_err(|error| match (check_names(self.engine, self.order), &self.order.detail) {
             (Err(unknown), _) => unknown,
@@ -97,18 +120,25 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         })
     }
 
-    /// Supply value, settlement and tax-free part once more, after other figures were changed.
-    pub(super) fn close_again(mut self, figures: &mut Figures, lines: &mut [LineSettlement]) -> Result<()> {
-        for line in lines.iter_mut() {
+    /// Supply value, own figures, settlement and tax-free part once more, after other figures were changed.
+    pub(super) fn close_again(mut self, reckoned: &mut Reckoned) -> Result<()> {
+        self.override_parameters()?;
+        for line in &mut reckoned.lines {
             self.close_settlement(&mut line.figures, Place::ORDER)?;
         }
-        self.close_settlement(figures, Place::ORDER)?;
+        let figures = &mut reckoned.figures;
+        reckoned.user = self.close_settlement(figures, Place::ORDER)?;
         figures.settlement_tax_free = Amount::ZERO;
-        self.close_tax_free(figures)?;
-        self.share_settlement_tax_free(figures, lines)
+        self.close_tax_free(figures, &reckoned.user)?;
+        self.share_settlement_tax_free(&reckoned.figures, &mut reckoned.lines)
     }
 
-    fn amount_form(&mut self, amount: Amount) -> Result<Figures> {
+    fn override_parameters(&mut self) -> Result<()> {
+        self.overridden = overridden(self.formulas, self.order)?;
+        Ok(())
+    }
+
+    fn amount_form(&mut self, amount: Amount) -> Result<Reckoned> {
         let order = self.order;
         let tax_free = order.tax_free.unwrap_or_default();
         let mut figures = Figures {
@@ -119,19 +149,17 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         self.recorder.note(None, Figure::Order, amount, || Reason::Stated);
         self.add_discounts(&mut figures, &order.discounts, Place::ORDER)?;
         self.close_payment(&mut figures, Place::ORDER)?;
-        let bases = self.order_bases(&figures)?;
-        self.add_additional_fees(&mut figures, (&order.additional_fees, None), bases, Place::ORDER)?;
-        (figures.platform_fee, figures.platform_fee_vat) =
-            self.platform_fee(figures.order, None, Place::ORDER)?;
         let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         figures.payment_vat = self.vat_inside(taxable, None)?;
         figures.payment_vat_burden = self.burden(figures.payment_vat);
-        self.close_settlement(&mut figures, Place::ORDER)?;
-        self.close_tax_free(&mut figures)?;
-        Ok(figures)
+        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(&figures, None, Place::ORDER)?;
+        self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
+        let user = self.close_settlement(&mut figures, Place::ORDER)?;
+        self.close_tax_free(&mut figures, &user)?;
+        Ok(Reckoned { figures, user, lines: Vec::new() })
     }
 
-    fn line_form(&mut self, lines: &'o [Line]) -> Result<(Figures, Vec<LineSettlement>)> {
+    fn line_form(&mut self, lines: &'o [Line]) -> Result<Reckoned> {
         check_form(lines)?;
         let order = self.order;
         let mut settled = self.line_items(lines)?;
@@ -144,22 +172,26 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         let own_taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         self.add_discounts(&mut figures, &order.discounts, Place::ORDER)?;
         self.close_payment(&mut figures, Place::ORDER)?;
-        let bases = self.order_bases(&figures)?;
-        self.add_additional_fees(&mut figures, (&order.additional_fees, None), bases, Place::ORDER)?;
-        self.share_platform_fee(&mut figures, &mut settled, lines)?;
         self.share_payment_vat(&mut figures, &mut settled, own_taxable)?;
         figures.payment_vat_burden = self.burden(figures.payment_vat);
-        for (place, (line, settled)) in lines.iter().zip(&mut settled).enumerate() {
-            settled.figures.payment_vat_burden = self.burden(settled.figures.payment_vat);
-            self.close_settlement(&mut settled.figures, Place { line: Some((place, &line.product)) })?;
+        for line in &mut settled {
+            line.figures.payment_vat_burden = self.burden(line.figures.payment_vat);
         }
-        self.close_settlement(&mut figures, Place::ORDER)?;
-        self.close_tax_free(&mut figures)?;
+        self.share_platform_fee(&mut figures, &mut settled, lines)?;
+        self.add_line_fees(&mut figures, &mut settled, lines)?;
+        self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
+        for (place, (line, settled)) in lines.iter().zip(&mut settled).enumerate() {
+            if line.quantity > 0 {
+                self.close_settlement(&mut settled.figures, Place { line: Some((place, &line.product)) })?;
+            }
+        }
+        let user = self.close_settlement(&mut figures, Place::ORDER)?;
+        self.close_tax_free(&mut figures, &user)?;
         self.share_settlement_tax_free(&figures, &mut settled)?;
-        Ok((figures, settled))
+        Ok(Reckoned { figures, user, lines: settled })
     }
 
-    /// Each line with its own order, discounts, payment and additional fees.
+    /// Each line with its own order, discounts and payment.
     fn line_items(&mut self, lines: &'o [Line]) -> Result<Vec<LineSettlement>> {
         let mut settled = Vec::with_capacity(lines.len());
         for (place, line) in lines.iter().enumerate() {
@@ -190,8 +222,6 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
             self.recorder.note(at.product(), Figure::Order, figures.order, || Reason::Stated);
             self.add_discounts(figures, &line.discounts, at)?;
             self.close_payment(figures, at)?;
-            let bases = Bases { order: figures.order, payment: figures.payment, shipping: Amount::ZERO };
-            self.add_additional_fees(figures, (&line.additional_fees, Some(line)), bases, at)?;
         }
         Ok(settled)
     }

@@ -3,6 +3,8 @@
 //! A [`Book`] is built in code by its [`BookBuilder`] or from a document. Building finds all problems at once, each with
 //! its path; a book that exists is sound.
 
+mod formulas;
+
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
 use alloc::format;
@@ -13,12 +15,17 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::contract::Contract;
-use crate::fee::TenureCounting;
+use crate::fee::{FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
+use crate::formula::{Formula, FormulaError, USER_FORMULAS_MAX, UnitWarning, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Currency, Rounding, text_enum};
 use crate::partner::Partner;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
 use crate::rate::Rate;
+
+pub use formulas::{FormulaSet, FormulaTexts, UserFormulaText};
+
+use formulas::FormulaVersions;
 
 text_enum! {
     /// Whether a line-form order's fee is computed line by line or once.
@@ -80,6 +87,8 @@ pub struct Options {
     pub adjusts_after_holiday_if_earlier: bool,
     /// How the months since a partner joined are counted.
     pub tenure_counting: TenureCounting,
+    /// How many user formulas the book may have.
+    pub user_formulas_max: usize,
     /// The VAT rate, for VAT on fees and VAT inside payments.
     pub vat_rate: Rate,
 }
@@ -90,6 +99,7 @@ impl Default for Options {
             cancel: CancelMode::Cumulative,
             adjusts_after_holiday_if_earlier: true,
             tenure_counting: TenureCounting::Anniversary,
+            user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
         }
     }
@@ -114,12 +124,13 @@ impl Default for Options {
 /// assert_eq!(book.unwrap_err().to_string(), "partners[1].default_contract: unknown contract `gold`");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Book {
     currency: Currency,
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    formulas: Versions<FormulaSet>,
     contracts: BTreeMap<ContractId, Versions<Contract>>,
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
     additional_fee_policies: BTreeMap<AdditionalFeePolicyId, Versions<AdditionalFeePolicy>>,
@@ -157,6 +168,34 @@ impl Book {
         &self.options
     }
 
+    /// The formulas and parameters with their versions; the first is always in force.
+    #[must_use]
+    pub const fn formulas(&self) -> &Versions<FormulaSet> {
+        &self.formulas
+    }
+
+    /// What is worth a look and no error: terms of formulas whose units look wrong.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<BookProblem> {
+        let mut warnings: Vec<BookProblem> = Vec::new();
+        for version in self.formulas.iter() {
+            let set = &version.terms;
+            let own = set.formulas().map(|(field, formula)| (format!("formulas.{field}"), formula));
+            let user = set.user.formulas().enumerate();
+            let user = user.map(|(place, (formula, _))| (format!("formulas.user[{place}].formula"), formula));
+            for (path, formula) in own.chain(user) {
+                for warning in formula.warnings() {
+                    let message = format!("{warning} in `{formula}`");
+                    let warning = BookProblem::new(path.clone(), UnitWarning::CODE, message);
+                    if !warnings.contains(&warning) {
+                        warnings.push(warning);
+                    }
+                }
+            }
+        }
+        warnings
+    }
+
     /// The contracts with their versions, by id.
     pub fn contracts(&self) -> impl Iterator<Item = (&ContractId, &Versions<Contract>)> {
         self.contracts.iter()
@@ -188,11 +227,18 @@ pub struct BookProblem {
     path: String,
     code: &'static str,
     message: String,
+    formula: Option<(String, FormulaError)>,
 }
 
 impl BookProblem {
     pub(crate) const fn new(path: String, code: &'static str, message: String) -> Self {
-        Self { path, code, message }
+        Self { path, code, message, formula: None }
+    }
+
+    /// The formula at fault and where in it, if it is one.
+    #[must_use]
+    pub fn formula(&self) -> Option<(&str, &FormulaError)> {
+        self.formula.as_ref().map(|(text, error)| (text.as_str(), error))
     }
 
     /// The place, as in `contracts[2].platform_fee.rate`.
@@ -261,6 +307,7 @@ pub struct BookBuilder {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    formulas: FormulaVersions,
     contracts: Vec<Placed<ContractId, Contract>>,
     discount_share_policies: Vec<Placed<DiscountSharePolicyId, DiscountSharePolicy>>,
     additional_fee_policies: Vec<Placed<AdditionalFeePolicyId, AdditionalFeePolicy>>,
@@ -275,6 +322,7 @@ impl BookBuilder {
             calendar: None,
             rounding: RoundingRules::default(),
             options: Options::default(),
+            formulas: FormulaVersions::default(),
             contracts: Vec::new(),
             discount_share_policies: Vec::new(),
             additional_fee_policies: Vec::new(),
@@ -299,6 +347,20 @@ impl BookBuilder {
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
+    }
+
+    /// States formulas, from a day on or always; a later version changes what it names.
+    #[must_use]
+    pub fn formulas(mut self, applies_from: Option<NaiveDate>, texts: FormulaTexts) -> Self {
+        self.put_formulas(applies_from, "formulas".into(), texts);
+        self
+    }
+
+    /// States parameters with their defaults, from a day on or always; a later version changes what it names.
+    #[must_use]
+    pub fn parameters(mut self, applies_from: Option<NaiveDate>, values: BTreeMap<String, Value>) -> Self {
+        self.put_parameters(applies_from, "parameters".into(), values);
+        self
     }
 
     /// Adds a contract, or a version of one; the earliest may leave its date out.
@@ -337,6 +399,24 @@ impl BookBuilder {
     pub fn partner(mut self, id: PartnerId, partner: Partner) -> Self {
         self.put_partner(self.partners.len(), id, partner);
         self
+    }
+
+    pub(crate) fn put_formulas(
+        &mut self,
+        applies_from: Option<NaiveDate>,
+        path: String,
+        texts: FormulaTexts,
+    ) {
+        self.formulas.formulas.push((applies_from, path, texts));
+    }
+
+    pub(crate) fn put_parameters(
+        &mut self,
+        applies_from: Option<NaiveDate>,
+        path: String,
+        values: BTreeMap<String, Value>,
+    ) {
+        self.formulas.parameters.push((applies_from, path, values));
     }
 
     pub(crate) fn put_contract(
@@ -385,6 +465,8 @@ impl BookBuilder {
     /// doesn't exist.
     pub fn build(self) -> Result<Book, BookError> {
         let mut problems = self.problems;
+        let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
+        check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
             "discount_share_policies",
@@ -432,12 +514,52 @@ impl BookBuilder {
             calendar: self.calendar,
             rounding: self.rounding,
             options: self.options,
+            formulas,
             contracts,
             discount_share_policies,
             additional_fee_policies,
             partners,
         })
     }
+}
+
+/// Fees that only the default formulas can compute: a marginal tier, and an additional fee on another base than the order.
+fn check_fees_against_formulas(
+    formulas: &Versions<FormulaSet>,
+    contracts: &[Placed<ContractId, Contract>],
+    policies: &[Placed<AdditionalFeePolicyId, AdditionalFeePolicy>],
+    problems: &mut Vec<BookProblem>,
+) {
+    let is_custom = |formula: fn(&FormulaSet) -> &Formula| {
+        formulas.iter().any(|version| !formula(&version.terms).is_default())
+    };
+    let (custom_platform, custom_additional) =
+        (is_custom(|set| &set.platform_fee), is_custom(|set| &set.additional_fee));
+    let mut report = |path: String, message: &str| {
+        problems.push(BookProblem::new(path, "formula-conflict", message.into()));
+    };
+    for contract in
+        contracts.iter().filter(|contract| custom_platform && is_marginal(&contract.terms.platform_fee))
+    {
+        let path = format!("contracts[{}].platform_fee", contract.place);
+        report(path, "a marginal tier needs the default platform-fee formula");
+    }
+    for policy in policies.iter().filter(|_| custom_additional) {
+        if is_marginal(&policy.terms.fee) {
+            let path = format!("additional_fee_policies[{}].fee", policy.place);
+            report(path, "a marginal tier needs the default additional-fee formula");
+        }
+        if policy.terms.base != FeeBase::Order {
+            let path = format!("additional_fee_policies[{}].base", policy.place);
+            report(path, "a base other than the order needs the default additional-fee formula");
+        }
+    }
+}
+
+fn is_marginal(rule: &FeeRule) -> bool {
+    let fees = rule.entries().iter().map(|entry| &entry.fee).chain([rule.otherwise()]);
+    fees.into_iter()
+        .any(|fee| matches!(fee, TieredFee::Tiered { tiers, .. } if tiers.mode() == TierMode::Marginal))
 }
 
 /// Brings the versions of each id together.
