@@ -1,12 +1,15 @@
 //! Books in files: TOML or JSON, and where in the file a problem is.
 
 use std::fmt::Write as _;
+use std::io::IsTerminal;
 use std::path::Path;
 
+use annotate_snippets::Level;
 use jeongsan::book::{Book, BookProblem};
 use jeongsan::document::BookDocument;
 
 use crate::Failure;
+use crate::diagnostic::{self, Diagnostic, Source};
 use crate::text_file::read_text;
 
 /// A book's text, its name for messages, and the document in it.
@@ -41,7 +44,7 @@ impl BookFile {
             let mut message = String::new();
             for problem in error.problems() {
                 // Writing to a string doesn't fail.
-                let _ = writeln!(message, "{}", self.describe(problem));
+                let _ = writeln!(message, "{}", self.describe(problem, Level::ERROR));
             }
             let count = error.problems().len();
             let _ = write!(message, "{}: {count} problem{}", self.name, if count == 1 { "" } else { "s" });
@@ -50,13 +53,20 @@ impl BookFile {
     }
 
     /// A problem with file, line and column where they can be told, as in
-    /// `book.toml:12:24: contracts[0].platform_fee.rate: …`.
-    pub(crate) fn describe(&self, problem: &BookProblem) -> String {
+    /// `book.toml:12:24: contracts[0].platform_fee.rate: …`; one within a formula drawn under its text.
+    pub(crate) fn describe(&self, problem: &BookProblem, level: Level<'static>) -> String {
         let place = match self.position(problem.path()) {
             Some((line, column)) => format!("{}:{line}:{column}", self.name),
             None => self.name.clone(),
         };
-        format!("{place}: {problem}")
+        match Diagnostic::of_problem(problem, level) {
+            Some((text, diagnostic)) => {
+                let origin = format!("{place}, {}", problem.path());
+                let in_colour = std::io::stdout().is_terminal();
+                diagnostic::draw(Source { origin: Some(&origin), text }, &[diagnostic], in_colour)
+            }
+            None => format!("{place}: {problem} ({})", problem.code()),
+        }
     }
 
     /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use annotate_snippets::Level;
+
 use crate::book_file::BookFile;
 use crate::{Failure, Outcome};
 
-/// Validate a book: report every problem with its place.
+/// Validate a book: report every problem with its place, and what looks wrong and may be right.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  jeongsan check examples/month/book.toml\n\n\
     Exit status: 0 for a sound book, 2 when it has problems, 1 when it can't be read.")]
@@ -20,11 +22,14 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         Ok(book) => book,
         Err(error) => {
             for problem in error.problems() {
-                println!("{} ({})", file.describe(problem), problem.code());
+                println!("{}", file.describe(problem, Level::ERROR));
             }
             return Ok(Outcome::WithErrors);
         }
     };
+    for warning in book.warnings() {
+        println!("{}", file.describe(&warning, Level::WARNING));
+    }
     let document = file.document();
     println!(
         "{}: sound; {}: {} contracts in {} versions, {} discount-share and {} additional-fee policies, {} partners",

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use jeongsan::book::{BookProblem, FormulaExcerpt};
 use jeongsan::formula::{EvaluationError, FormulaError, UnitWarning};
 
 /// A formula's text, and where it comes from, as in `book.toml, formulas.platform_fee`.
@@ -29,6 +30,15 @@ impl Diagnostic {
         let message = format!("`{name}` has no value");
         let help = Some(format!("give one with `--var {name}=…`"));
         Self { level: Level::ERROR, code: "missing-value", message, span, help }
+    }
+}
+
+impl Diagnostic {
+    /// A problem of a book that lies within a formula, with the formula's text.
+    pub(crate) fn of_problem<'p>(problem: &'p BookProblem, level: Level<'static>) -> Option<(&'p str, Self)> {
+        let FormulaExcerpt { text, span, help } = problem.formula()?;
+        let (message, code) = (problem.message().into(), problem.code());
+        Some((text, Self { level, code, message, span: span.clone(), help: help.clone() }))
     }
 }
 

@@ -384,3 +384,78 @@ fn suspicious_units_are_told_beside_the_amount() {
         err.starts_with("warning[suspicious-units]: `ORDER_AMOUNT + FIXED_RATE` adds an amount and a rate")
     );
 }
+
+#[test]
+fn check_draws_faults_of_formulas_under_their_text() {
+    let desk = Desk::new();
+    let formulas = "[formulas]\nplatform_fee = \"주문금액 * 정률 + PLATFORM_FE\"\ndiscount_share = \"DISCOUNT_AMOUNT + FIXED_RATE\"\n";
+    desk.put("bad.toml", BOOK.replace("[[contracts]]", &format!("{formulas}[[contracts]]")));
+    let (status, out, _) = desk.run(&["check", "bad.toml"]);
+    assert_eq!(status, 2);
+    let expected = "\
+error[invalid-variable]: `PLATFORM_FE` is no variable, parameter or earlier user formula
+ --> bad.toml:5:16, formulas.platform_fee:1:13
+  |
+1 | 주문금액 * 정률 + PLATFORM_FE
+  |                   ^^^^^^^^^^^
+";
+    assert_eq!(out.trim_end(), expected.trim_end());
+    let good = formulas.replace(" + PLATFORM_FE", "");
+    desk.put("doubtful.toml", BOOK.replace("[[contracts]]", &format!("{good}[[contracts]]")));
+    let (status, out, _) = desk.run(&["check", "doubtful.toml"]);
+    assert_eq!(status, 0);
+    assert!(out.starts_with("warning[suspicious-units]: "), "{out}");
+    assert!(out.contains("doubtful.toml:6:18, formulas.discount_share"), "{out}");
+}
+
+#[test]
+fn a_settlement_formula_of_its_own_shows_its_difference_in_the_journal() {
+    let desk = Desk::new();
+    let formulas = "[formulas]\nsettlement = \"ORDER_AMOUNT - PLATFORM_FEE\"\n";
+    desk.put("book.toml", BOOK.replace("[[contracts]]", &format!("{formulas}[[contracts]]")));
+    let (status, lines, _) = desk.settle(plain("o-1"), &["--format", "table"]);
+    let text = lines.join("\n");
+    assert_eq!(status, 0);
+    assert!(text.contains("│ formula-difference   ┆    100 ┆        │"), "{text}");
+    assert!(text.contains("The double entry balances: debits 10,100 = credits 10,100 KRW"), "{text}");
+}
+
+#[test]
+fn a_cancellation_settles_against_what_is_left() {
+    let cancel = |id: &str, rest: &str| {
+        format!(r#"{{"type":"cancel","id":"{id}","order":"o-1","date":"2026-03-09"{rest}}}"#)
+    };
+    let events = [
+        cancel("c-0", r#","all":true"#),
+        plain("o-1"),
+        cancel("c-1", r#","order_amount":4000"#),
+        cancel("c-2", r#","order_amount":6001"#),
+        cancel("c-3", r#","lines":[{"product":"A","quantity":1}]"#),
+        cancel("c-4", r#","all":true"#),
+        cancel("c-5", r#","all":true"#),
+        cancel("c-6", ""),
+    ];
+    let (_, lines, _) = Desk::new().settle(events.join("\n"), &[]);
+    let codes = [
+        Some("unknown-order"),
+        None,
+        None,
+        Some("cancel-exceeds-remaining"),
+        Some("order-detail-mismatch"),
+        None,
+        Some("cancel-exceeds-remaining"),
+        Some("invalid-event"),
+    ];
+    for (line, code) in lines.iter().zip(codes) {
+        match code {
+            Some(code) => assert!(line.contains(&format!(r#""code":"{code}""#)), "{line}"),
+            None => assert!(!line.contains("error"), "{line}"),
+        }
+    }
+    assert!(
+        lines[2].contains(r#""type":"cancel""#) && lines[2].contains(r#""settlement":-3560"#),
+        "{}",
+        lines[2]
+    );
+    assert!(lines[5].contains(r#""settlement":-5340"#), "{}", lines[5]);
+}

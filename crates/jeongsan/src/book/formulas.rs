@@ -9,12 +9,12 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::formula::{
-    Context, Formula, FormulaError, Names, UserFormula, UserFormulaError, UserFormulas, Value,
+    Context, Formula, FormulaError, Names, UnitWarning, UserFormula, UserFormulaError, UserFormulas, Value,
 };
 use crate::money::Rounding;
 use crate::policy::Versions;
 
-use super::BookProblem;
+use super::{BookProblem, FormulaExcerpt};
 
 /// Formulas as a book states them; what is left out keeps its default, or in a later version what was in force before.
 ///
@@ -76,6 +76,8 @@ pub struct FormulaSet {
     pub names: Names,
     /// The defaults of the parameters, in the places of the names.
     pub parameters: Vec<Value>,
+    /// Terms whose units look wrong.
+    pub(super) warnings: Vec<BookProblem>,
 }
 
 /// What a builder holds of formulas and parameters: each version with the path of the table it stands in.
@@ -185,6 +187,7 @@ fn duplicates<'v>(
 impl Texts {
     fn compile(self, user_formulas_max: usize, problems: &mut Vec<BookProblem>) -> Option<FormulaSet> {
         let count = problems.len();
+        let mut warnings = Vec::new();
         let mut names = Names::new();
         let mut parameters = Vec::new();
         for (key, (path, value)) in &self.parameters {
@@ -205,10 +208,14 @@ impl Texts {
             let placed = self.slots.get(slot)?.as_ref();
             let text =
                 placed.map_or(context.default_formula().unwrap_or_default(), |placed| placed.text.as_str());
+            let path = placed.map_or_else(String::new, |placed| placed.path.clone());
             match Formula::parse(text, context, names) {
-                Ok(formula) => Some(formula),
+                Ok(formula) => {
+                    warnings
+                        .extend(formula.warnings().iter().map(|warning| doubt(path.clone(), text, warning)));
+                    Some(formula)
+                }
                 Err(errors) => {
-                    let path = placed.map_or_else(String::new, |placed| placed.path.clone());
                     problems.extend(errors.into_iter().map(|error| fault(path.clone(), text, error)));
                     None
                 }
@@ -218,6 +225,14 @@ impl Texts {
         let (settlement, settlement_tax_free) = (compile(3), compile(4));
         if problems.len() > count {
             return None;
+        }
+        let Placed { path, text: stated } = &self.user;
+        for (place, ((formula, _), stated)) in
+            user.iter().flat_map(UserFormulas::formulas).zip(stated).enumerate()
+        {
+            let path = format!("{path}[{place}].formula");
+            let doubts = formula.warnings().iter();
+            warnings.extend(doubts.map(|warning| doubt(path.clone(), &stated.formula, warning)));
         }
         Some(FormulaSet {
             platform_fee: platform_fee?,
@@ -229,6 +244,7 @@ impl Texts {
             user_keys: self.user.text.iter().map(|user| Arc::from(user.key.as_str())).collect(),
             names,
             parameters,
+            warnings,
         })
     }
 
@@ -267,11 +283,13 @@ impl Texts {
 }
 
 fn fault(path: String, text: &str, error: FormulaError) -> BookProblem {
-    let code = error.kind().as_str();
-    BookProblem {
-        formula: Some((text.into(), error.clone())),
-        ..BookProblem::new(path, code, error.to_string())
-    }
+    let formula = FormulaExcerpt { text: text.into(), span: error.span(), help: error.help() };
+    BookProblem { formula: Some(formula), ..BookProblem::new(path, error.kind().as_str(), error.to_string()) }
+}
+
+fn doubt(path: String, text: &str, warning: &UnitWarning) -> BookProblem {
+    let formula = FormulaExcerpt { text: text.into(), span: warning.span(), help: None };
+    BookProblem { formula: Some(formula), ..BookProblem::new(path, UnitWarning::CODE, warning.to_string()) }
 }
 
 impl FormulaSet {

@@ -11,12 +11,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use chrono::NaiveDate;
 
 use crate::contract::Contract;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
-use crate::formula::{Formula, FormulaError, USER_FORMULAS_MAX, UnitWarning, Value};
+use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Currency, Rounding, text_enum};
 use crate::partner::Partner;
@@ -178,19 +179,10 @@ impl Book {
     #[must_use]
     pub fn warnings(&self) -> Vec<BookProblem> {
         let mut warnings: Vec<BookProblem> = Vec::new();
-        for version in self.formulas.iter() {
-            let set = &version.terms;
-            let own = set.formulas().map(|(field, formula)| (format!("formulas.{field}"), formula));
-            let user = set.user.formulas().enumerate();
-            let user = user.map(|(place, (formula, _))| (format!("formulas.user[{place}].formula"), formula));
-            for (path, formula) in own.chain(user) {
-                for warning in formula.warnings() {
-                    let message = format!("{warning} in `{formula}`");
-                    let warning = BookProblem::new(path.clone(), UnitWarning::CODE, message);
-                    if !warnings.contains(&warning) {
-                        warnings.push(warning);
-                    }
-                }
+        // A formula that several versions share is told once.
+        for warning in self.formulas.iter().flat_map(|version| &version.terms.warnings) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
             }
         }
         warnings
@@ -227,7 +219,18 @@ pub struct BookProblem {
     path: String,
     code: &'static str,
     message: String,
-    formula: Option<(String, FormulaError)>,
+    formula: Option<FormulaExcerpt>,
+}
+
+/// Where in a formula a problem is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FormulaExcerpt {
+    /// The formula.
+    pub text: String,
+    /// The place in it, in Unicode scalar values from 0, half-open.
+    pub span: Range<usize>,
+    /// What was probably meant.
+    pub help: Option<String>,
 }
 
 impl BookProblem {
@@ -237,8 +240,8 @@ impl BookProblem {
 
     /// The formula at fault and where in it, if it is one.
     #[must_use]
-    pub fn formula(&self) -> Option<(&str, &FormulaError)> {
-        self.formula.as_ref().map(|(text, error)| (text.as_str(), error))
+    pub const fn formula(&self) -> Option<&FormulaExcerpt> {
+        self.formula.as_ref()
     }
 
     /// The place, as in `contracts[2].platform_fee.rate`.
