@@ -14,7 +14,7 @@ use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
 use crate::figures::{Figure, Figures};
 use crate::money::{AllocationMethod, Amount, allocate};
-use crate::order::{Order, OrderDetail};
+use crate::order::Order;
 use crate::trace::Recorder;
 
 use super::engine::{Engine, Governing, named};
@@ -41,22 +41,19 @@ impl Remaining {
         Self { order: Box::new(order), has_rest: true, charged }
     }
 
-    /// An order of which a run kept no more than [`Remaining::plain_order`] gives.
-    pub(super) fn of_plain(order: Order) -> Self {
-        Self { order: Box::new(order), has_rest: true, charged: None }
+    /// What was packed.
+    pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
+        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new) }
     }
 
-    /// The order, if what is left is an amount, its tax-free part and the names of partner and contract.
-    pub(super) fn plain_order(&self) -> Option<&Order> {
-        let order = self.order().filter(|_| self.charged.is_none())?;
-        // Without additional fees the shipping amount is the base of nothing.
-        let is_plain = matches!(order.detail, OrderDetail::Amount(_))
-            && order.discounts.is_empty()
-            && order.additional_fees.is_empty()
-            && order.attributes.is_empty()
-            && order.parameters.is_empty()
-            && order.volume.is_none();
-        is_plain.then_some(order)
+    /// The names of the order, and what is left of its amounts.
+    pub(super) const fn names_and_rest(&self) -> &Order {
+        &self.order
+    }
+
+    /// What was charged and has not come back, under `independent`.
+    pub(super) fn charged(&self) -> Option<&Figures> {
+        self.charged.as_deref()
     }
 
     pub(super) fn start_date(&self) -> NaiveDate {

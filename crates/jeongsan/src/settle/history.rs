@@ -1,6 +1,5 @@
 //! What is kept of the events that came before: their ids, and of an order what is left of it.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
@@ -9,16 +8,15 @@ use chrono::{Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
-use crate::id::{ContractId, EventId, Interned, Interner, PartnerId};
-use crate::money::Amount;
-use crate::order::{Order, OrderDetail};
+use crate::id::{EventId, Interned, Interner};
 
+use super::packed::{pack, unpack};
 use super::{Engine, Remaining, SettleError, Settlement};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
-/// No event's body is kept. An id costs its own bytes and some 16 more (see [`Interner`]) and 40 for what is left of a plain order; an order
-/// with lines, discounts, fees or attributes of its own costs what those take. A run without end can bound all that by a window of
+/// No event's body is kept. An id costs its own bytes and some 24 more (see [`Interner`]), what is left of an order some twenty bytes for a
+/// plain one and a few more for each line, discount and fee. A run without end can bound all that by a window of
 /// days: what came is then kept for at least that long behind the newest date, and at most twice as long, and an event
 /// dated before the window is refused, as it can't be told from one that came before.
 ///
@@ -39,37 +37,19 @@ pub struct History {
     recent: Generation,
     /// What came in the window before; always empty without a window.
     earlier: Generation,
-    /// The partners and contracts that plain orders name, by number.
-    names: Interner,
     window: Option<Window>,
 }
 
-/// Ids, and by their numbers what is kept of their events.
+/// Ids, and by their numbers what is left of their orders.
 #[derive(Clone, Debug, Default)]
 struct Generation {
     ids: Interner,
-    kept: Vec<Kept>,
-}
-
-/// What is kept of an event.
-#[derive(Clone, Debug)]
-enum Kept {
-    /// Nothing but its id: no order, or a refused one.
-    IdOnly,
-    /// What is left of an order by amount that has no more than its amount.
-    Plain(PlainOrder),
-    /// What is left of any other.
-    Whole(Box<Remaining>),
-}
-
-/// An order by amount without discounts, fees or attributes of its own.
-#[derive(Clone, Copy, Debug)]
-struct PlainOrder {
-    partner: u32,
-    contract: Option<core::num::NonZeroU32>,
-    start_date: NaiveDate,
-    amount: Amount,
-    tax_free: Amount,
+    /// By id: where what is left of its order begins, plus one; 0 for what is no order that settled.
+    places: Vec<usize>,
+    /// What is left of the orders, packed end to end. What a cancellation replaces stays behind unused.
+    packed: Vec<u8>,
+    /// The names that the packed orders use.
+    names: Interner,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -193,8 +173,8 @@ impl History {
         match event {
             Event::Order(order) => {
                 let settlement = engine.settle(&order)?;
-                let kept = self.compress(Remaining::of(order, &settlement, engine.cancel_mode()));
-                self.recent.keep(&settlement.id, kept);
+                let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
+                self.recent.keep(&settlement.id, &remaining).ok_or(HistoryError::Full)?;
                 Ok(settlement)
             }
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
@@ -210,12 +190,8 @@ impl History {
         let id = &cancellation.order;
         let remaining = self.remaining(id)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
-        let kept = self.compress(left);
-        if self.recent.find(id).is_some() {
-            self.recent.keep(id, kept);
-        } else {
-            self.earlier.keep(id, kept);
-        }
+        let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
+        generation.keep(id, &left).ok_or(HistoryError::Full)?;
         Ok(settlement)
     }
 
@@ -229,8 +205,7 @@ impl History {
 
     /// What is left of an order, within the window.
     fn remaining(&self, id: &EventId) -> Result<Remaining, HistoryError> {
-        let found = self.recent.find(id).or_else(|| self.earlier.find(id));
-        let remaining = found.and_then(|kept| self.expand(id, kept));
+        let remaining = self.recent.find(id).or_else(|| self.earlier.find(id));
         let Some(window) = &self.window else {
             return remaining.ok_or_else(|| HistoryError::UnknownOrder { order: id.clone() });
         };
@@ -260,7 +235,7 @@ impl History {
         let began = *window.began.get_or_insert(newest);
         if began.checked_add_days(Days::new(u64::from(window.days))).is_some_and(|last| newest > last) {
             window.began = Some(newest);
-            window.has_dropped |= !self.earlier.kept.is_empty();
+            window.has_dropped |= !self.earlier.ids.is_empty();
             self.earlier = mem::take(&mut self.recent);
             // The event that turned the window belongs to the new one.
             self.recent.intern(id);
@@ -295,53 +270,10 @@ impl History {
         self.len() == 0
     }
 
-    /// The bytes it holds in memory, but for what orders with lines, discounts or fees of their own take beyond their place.
+    /// The bytes it holds in memory, spare room included.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        [self.recent.bytes(), self.earlier.bytes(), self.names.bytes()]
-            .into_iter()
-            .fold(0, usize::saturating_add)
-    }
-
-    /// What is left of an order in its smallest form.
-    fn compress(&mut self, remaining: Remaining) -> Kept {
-        match self.plain(&remaining) {
-            Some(plain) => Kept::Plain(plain),
-            None => Kept::Whole(Box::new(remaining)),
-        }
-    }
-
-    fn plain(&mut self, remaining: &Remaining) -> Option<PlainOrder> {
-        let order = remaining.plain_order()?;
-        let OrderDetail::Amount(amount) = order.detail else { return None };
-        let mut number = |name: &str| match self.names.intern(name)? {
-            Interned::New(number) | Interned::Known(number) => Some(number),
-        };
-        let contract = match &order.contract {
-            Some(contract) => Some(core::num::NonZeroU32::new(number(contract.as_str())?.checked_add(1)?)?),
-            None => None,
-        };
-        let partner = number(order.partner.as_str())?;
-        let tax_free = order.tax_free.unwrap_or_default();
-        Some(PlainOrder { partner, contract, start_date: order.start_date, amount, tax_free })
-    }
-
-    fn expand(&self, id: &EventId, kept: &Kept) -> Option<Remaining> {
-        match kept {
-            Kept::IdOnly => None,
-            Kept::Whole(remaining) => Some((**remaining).clone()),
-            Kept::Plain(plain) => {
-                let partner = PartnerId::new(self.names.text(plain.partner)?).ok()?;
-                let mut order =
-                    Order::new(id.clone(), partner, plain.start_date, OrderDetail::Amount(plain.amount));
-                order.tax_free = Some(plain.tax_free);
-                if let Some(contract) = plain.contract {
-                    let name = self.names.text(contract.get().checked_sub(1)?)?;
-                    order.contract = Some(ContractId::new(name).ok()?);
-                }
-                Some(Remaining::of_plain(order))
-            }
-        }
+        self.recent.bytes().saturating_add(self.earlier.bytes())
     }
 }
 
@@ -349,24 +281,31 @@ impl Generation {
     fn intern(&mut self, id: &EventId) -> Option<Interned> {
         let interned = self.ids.intern(id.as_str())?;
         if let Interned::New(_) = interned {
-            self.kept.push(Kept::IdOnly);
+            self.places.push(0);
         }
         Some(interned)
     }
 
-    fn find(&self, id: &EventId) -> Option<&Kept> {
-        self.kept.get(usize::try_from(self.ids.find(id.as_str())?).ok()?)
+    /// Where what is left of an order begins.
+    fn place(&self, id: &EventId) -> Option<usize> {
+        let number = usize::try_from(self.ids.find(id.as_str())?).ok()?;
+        self.places.get(number)?.checked_sub(1)
     }
 
-    fn keep(&mut self, id: &EventId, kept: Kept) {
-        let number = self.ids.find(id.as_str()).and_then(|number| usize::try_from(number).ok());
-        if let Some(place) = number.and_then(|number| self.kept.get_mut(number)) {
-            *place = kept;
-        }
+    fn find(&self, id: &EventId) -> Option<Remaining> {
+        unpack(id, &self.names, self.packed.get(self.place(id)?..)?)
+    }
+
+    fn keep(&mut self, id: &EventId, remaining: &Remaining) -> Option<()> {
+        let number = usize::try_from(self.ids.find(id.as_str())?).ok()?;
+        *self.places.get_mut(number)? = self.packed.len().checked_add(1)?;
+        pack(remaining, &mut self.names, &mut self.packed)
     }
 
     fn bytes(&self) -> usize {
-        self.ids.bytes().saturating_add(self.kept.capacity().saturating_mul(size_of::<Kept>()))
+        let places = self.places.capacity().saturating_mul(size_of::<usize>());
+        let held = [self.ids.bytes(), places, self.packed.capacity(), self.names.bytes()];
+        held.into_iter().fold(0, usize::saturating_add)
     }
 }
 
@@ -391,8 +330,8 @@ mod tests {
             history.use_up(&id(&format!("o-{number:010}"))).unwrap();
         }
         let bytes = history.bytes() / history.len();
-        // 12 bytes of text, 8 of its end, 8.4 of slots, 40 of what is left, and what the buffers have in reserve.
-        assert!((66..=82).contains(&bytes), "{bytes} bytes an id");
+        // 12 bytes of text, 8 of its end, 8.4 of slots, 8 of its place, and what the buffers have in reserve.
+        assert!((36..=50).contains(&bytes), "{bytes} bytes an id");
     }
 
     #[test]
@@ -404,11 +343,6 @@ mod tests {
             assert!(history.clone().use_up(&id(&format!("o-{within}"))).is_err(), "kept for a window");
             assert!(history.len() <= 23, "{} ids are kept", history.len());
         }
-    }
-
-    #[test]
-    fn a_plain_order_has_its_place_in_forty_bytes() {
-        assert_eq!(size_of::<Kept>(), 40);
     }
 
     #[test]

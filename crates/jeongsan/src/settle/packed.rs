@@ -1,0 +1,372 @@
+//! What is left of an order, packed into a few bytes.
+//!
+//! Numbers take as many bytes as they need, names are numbers of an [`Interner`]. A plain order of 10,000 won takes some
+//! ten bytes. What a cancellation doesn't ask for (memo, given settlement date) is not kept.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+
+use crate::figures::{Figure, Figures};
+use crate::id::{EventId, Interned, Interner};
+use crate::money::Amount;
+use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
+
+use super::Remaining;
+
+/// Packs what is left of an order behind other bytes; `None` when no more names can be held.
+pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
+    let mut packer = Packer { names, bytes };
+    let order = remaining.names_and_rest();
+    packer.flag(remaining.order().is_some());
+    packer.name(order.partner.as_str())?;
+    packer.optional_name(order.contract.as_ref().map(|contract| contract.as_str()))?;
+    packer.signed(i64::from(order.start_date.num_days_from_ce()));
+    match &order.detail {
+        OrderDetail::Amount(amount) => {
+            packer.count(0)?;
+            packer.amount(*amount);
+        }
+        OrderDetail::Lines(lines) => {
+            packer.count(lines.len())?;
+            lines.iter().try_for_each(|line| packer.line(line))?;
+        }
+    }
+    packer.optional_amount(order.tax_free);
+    packer.discounts(&order.discounts)?;
+    packer.list(&order.additional_fees, |packer, policy| packer.name(policy.as_str()))?;
+    packer.amount(order.shipping);
+    packer.attributes(&order.attributes)?;
+    packer.count(order.parameters.len())?;
+    for (key, number) in &order.parameters {
+        packer.name(key)?;
+        packer.bytes.extend_from_slice(&number.serialize());
+    }
+    packer.optional_amount(order.volume);
+    packer.flag(remaining.charged().is_some());
+    if let Some(charged) = remaining.charged() {
+        charged.iter().for_each(|(_, amount)| packer.amount(amount));
+    }
+    Some(())
+}
+
+/// Unpacks what [`pack`] packed at the beginning of the bytes; the order gets this id.
+pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Remaining> {
+    let mut unpacker = Unpacker { names, bytes };
+    let has_rest = unpacker.flag()?;
+    let partner = unpacker.name()?.parse().ok()?;
+    let contract = unpacker.optional_name()?.map(str::parse).transpose().ok()?;
+    let days = i32::try_from(unpacker.signed()?).ok()?;
+    let start_date = NaiveDate::from_num_days_from_ce_opt(days)?;
+    let detail = match unpacker.count()? {
+        0 => OrderDetail::Amount(unpacker.amount()?),
+        lines => OrderDetail::Lines((0..lines).map(|_| unpacker.line()).collect::<Option<_>>()?),
+    };
+    let mut order = Order::new(id.clone(), partner, start_date, detail);
+    order.contract = contract;
+    order.tax_free = unpacker.optional_amount()?;
+    order.discounts = unpacker.discounts()?;
+    order.additional_fees = unpacker.list(|unpacker| unpacker.name()?.parse().ok())?;
+    order.shipping = unpacker.amount()?;
+    order.attributes = unpacker.attributes()?;
+    for _ in 0..unpacker.count()? {
+        let key = unpacker.name()?.into();
+        order.parameters.insert(key, Decimal::deserialize(unpacker.array()?));
+    }
+    order.volume = unpacker.optional_amount()?;
+    let mut charged = None;
+    if unpacker.flag()? {
+        let mut figures = Figures::ZERO;
+        for &figure in Figure::ALL {
+            *figures.get_mut(figure) = unpacker.amount()?;
+        }
+        charged = Some(figures);
+    }
+    Some(Remaining::unpacked(order, has_rest, charged))
+}
+
+struct Packer<'b> {
+    names: &'b mut Interner,
+    bytes: &'b mut Vec<u8>,
+}
+
+impl Packer<'_> {
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow.
+    fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(u8::try_from(number & 0x7f).unwrap_or(0) | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(u8::try_from(number).unwrap_or(0));
+    }
+
+    /// With the sign in the lowest bit, so that small numbers of either sign are short.
+    fn signed(&mut self, number: i64) {
+        self.number((number.unsigned_abs() << 1) | u64::from(number < 0));
+    }
+
+    /// `i64::MIN` alone has no size of 63 bits; no amount that settled is that.
+    fn amount(&mut self, amount: Amount) {
+        self.signed(amount.minor());
+    }
+
+    fn flag(&mut self, flag: bool) {
+        self.bytes.push(u8::from(flag));
+    }
+
+    fn count(&mut self, count: usize) -> Option<()> {
+        self.number(u64::try_from(count).ok()?);
+        Some(())
+    }
+
+    fn name(&mut self, name: &str) -> Option<()> {
+        let (Interned::New(number) | Interned::Known(number)) = self.names.intern(name)?;
+        self.number(u64::from(number));
+        Some(())
+    }
+
+    fn optional_name(&mut self, name: Option<&str>) -> Option<()> {
+        self.flag(name.is_some());
+        name.map_or(Some(()), |name| self.name(name))
+    }
+
+    fn optional_amount(&mut self, amount: Option<Amount>) {
+        self.flag(amount.is_some());
+        if let Some(amount) = amount {
+            self.amount(amount);
+        }
+    }
+
+    fn list<T>(&mut self, items: &[T], mut pack: impl FnMut(&mut Self, &T) -> Option<()>) -> Option<()> {
+        self.count(items.len())?;
+        items.iter().try_for_each(|item| pack(self, item))
+    }
+
+    fn discounts(&mut self, discounts: &[Discount]) -> Option<()> {
+        self.list(discounts, |packer, discount| {
+            packer.name(discount.policy.as_str())?;
+            packer.amount(discount.amount);
+            packer.amount(discount.tax_free);
+            Some(())
+        })
+    }
+
+    fn attributes(&mut self, attributes: &BTreeMap<String, String>) -> Option<()> {
+        self.count(attributes.len())?;
+        for (name, value) in attributes {
+            self.name(name)?;
+            self.name(value)?;
+        }
+        Some(())
+    }
+
+    fn line(&mut self, line: &Line) -> Option<()> {
+        self.name(line.product.as_str())?;
+        self.amount(line.unit_amount);
+        self.amount(line.tax_free.amount);
+        self.number(u64::from(line.tax_free.units));
+        self.number(u64::from(line.quantity));
+        self.discounts(&line.discounts)?;
+        self.list(&line.additional_fees, |packer, policy| packer.name(policy.as_str()))?;
+        self.attributes(&line.attributes)
+    }
+}
+
+struct Unpacker<'b> {
+    names: &'b Interner,
+    bytes: &'b [u8],
+}
+
+impl<'b> Unpacker<'b> {
+    fn byte(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(byte)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (array, rest) = self.bytes.split_first_chunk()?;
+        self.bytes = rest;
+        Some(*array)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0_u64;
+        let mut shift = 0_u32;
+        loop {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            if byte < 0x80 {
+                return Some(number);
+            }
+            shift = shift.checked_add(7)?;
+        }
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let number = self.number()?;
+        let size = i64::try_from(number >> 1).ok()?;
+        if number & 1 == 1 { size.checked_neg() } else { Some(size) }
+    }
+
+    fn amount(&mut self) -> Option<Amount> {
+        self.signed().map(Amount::new)
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        self.byte().map(|byte| byte == 1)
+    }
+
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(self.number()?).ok()
+    }
+
+    fn name(&mut self) -> Option<&'b str> {
+        self.names.text(u32::try_from(self.number()?).ok()?)
+    }
+
+    fn optional_name(&mut self) -> Option<Option<&'b str>> {
+        if self.flag()? { self.name().map(Some) } else { Some(None) }
+    }
+
+    fn optional_amount(&mut self) -> Option<Option<Amount>> {
+        if self.flag()? { self.amount().map(Some) } else { Some(None) }
+    }
+
+    fn list<T>(&mut self, mut unpack: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.count()?;
+        (0..count).map(|_| unpack(self)).collect()
+    }
+
+    fn discounts(&mut self) -> Option<Vec<Discount>> {
+        self.list(|unpacker| {
+            let policy = unpacker.name()?.parse().ok()?;
+            Some(Discount { policy, amount: unpacker.amount()?, tax_free: unpacker.amount()? })
+        })
+    }
+
+    fn attributes(&mut self) -> Option<BTreeMap<String, String>> {
+        let count = self.count()?;
+        (0..count).map(|_| Some((self.name()?.into(), self.name()?.into()))).collect()
+    }
+
+    fn line(&mut self) -> Option<Line> {
+        let product = self.name()?.parse().ok()?;
+        let unit_amount = self.amount()?;
+        let amount = self.amount()?;
+        let tax_free = PerUnits { amount, units: u32::try_from(self.number()?).ok()? };
+        let quantity = u32::try_from(self.number()?).ok()?;
+        let discounts = self.discounts()?;
+        let additional_fees = self.list(|unpacker| unpacker.name()?.parse().ok())?;
+        let attributes = self.attributes()?;
+        Some(Line {
+            tax_free,
+            discounts,
+            additional_fees,
+            attributes,
+            ..Line::new(product, unit_amount, quantity)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn amounts() -> impl Strategy<Value = Amount> {
+        prop_oneof![-200_i64..200, 1 - i64::MAX..i64::MAX].prop_map(Amount::new)
+    }
+
+    fn discounts() -> impl Strategy<Value = Vec<Discount>> {
+        let discount = ("[a-z]{1,3}", amounts(), amounts()).prop_map(|(policy, amount, tax_free)| Discount {
+            policy: policy.parse().unwrap(),
+            amount,
+            tax_free,
+        });
+        proptest::collection::vec(discount, 0..3)
+    }
+
+    fn texts() -> impl Strategy<Value = BTreeMap<String, String>> {
+        proptest::collection::btree_map("[a-z가-힣]{0,3}", "[ -~]{0,4}", 0..3)
+    }
+
+    fn lines() -> impl Strategy<Value = Line> {
+        (("[a-z]{1,3}", amounts(), any::<u32>()), (amounts(), any::<u32>()), discounts(), texts()).prop_map(
+            |((product, unit_amount, quantity), (amount, units), discounts, attributes)| Line {
+                tax_free: PerUnits { amount, units },
+                additional_fees: discounts.iter().map(|d| d.policy.as_str().parse().unwrap()).collect(),
+                discounts,
+                attributes,
+                ..Line::new(product.parse().unwrap(), unit_amount, quantity)
+            },
+        )
+    }
+
+    fn orders() -> impl Strategy<Value = Order> {
+        let detail = prop_oneof![
+            amounts().prop_map(OrderDetail::Amount),
+            proptest::collection::vec(lines(), 1..4).prop_map(OrderDetail::Lines),
+        ];
+        let further = (
+            proptest::option::of(amounts()),
+            amounts(),
+            proptest::option::of(amounts()),
+            proptest::option::of("[a-z]{1,4}"),
+            (any::<i64>(), 0_u32..28),
+        );
+        ("[a-z]{1,4}", 0_i64..200_000, detail, discounts(), texts(), further).prop_map(
+            |(
+                partner,
+                days,
+                detail,
+                discounts,
+                attributes,
+                (tax_free, shipping, volume, contract, (mantissa, scale)),
+            )| {
+                let start =
+                    NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::Days::new(days.unsigned_abs());
+                let mut order = Order::new("o-1".parse().unwrap(), partner.parse().unwrap(), start, detail);
+                order.contract = contract.map(|contract| contract.parse().unwrap());
+                order.additional_fees =
+                    discounts.iter().map(|d| d.policy.as_str().parse().unwrap()).collect();
+                order.discounts = discounts;
+                order.attributes = attributes;
+                order.tax_free = tax_free;
+                order.shipping = shipping;
+                order.volume = volume;
+                order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
+                order
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_unpacks(order in orders(), has_rest: bool, charged in proptest::option::of(amounts())) {
+            let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
+            let remaining = Remaining::unpacked(order, has_rest, charged);
+            let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
+            pack(&remaining, &mut names, &mut bytes).unwrap();
+            bytes.push(7);
+            let id = "o-1".parse().unwrap();
+            prop_assert_eq!(unpack(&id, &names, &bytes[3..]), Some(remaining));
+            for end in 3..bytes.len() - 1 {
+                prop_assert_eq!(unpack(&id, &names, &bytes[3..end]), None, "cut off at {}", end);
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_order_takes_few_bytes() {
+        let start = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let detail = OrderDetail::Amount(Amount::new(10_000));
+        let order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), start, detail);
+        let (mut names, mut bytes) = (Interner::new(), Vec::new());
+        pack(&Remaining::unpacked(order, true, None), &mut names, &mut bytes).unwrap();
+        assert_eq!(bytes.len(), 18);
+    }
+}
