@@ -11,24 +11,39 @@ use std::hint::black_box;
 use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jeongsan::book::Book;
+use jeongsan::cancel::{CancelDetail, Cancellation};
 use jeongsan::contract::Contract;
-use jeongsan::fee::{Fee, VatPayer};
+use jeongsan::event::Event;
+use jeongsan::fee::{Bracket, Fee, FeeRule, TierMeasure, TierMode, Tiers, VatPayer};
 use jeongsan::figures::Figures;
 use jeongsan::money::{Amount, Currency};
 use jeongsan::order::{Discount, Order, OrderDetail};
 use jeongsan::partner::{Partner, PartnerKind};
 use jeongsan::policy::DiscountSharePolicy;
+use jeongsan::rate::Rate;
 use jeongsan::schedule::Cycle;
-use jeongsan::settle::Engine;
+use jeongsan::settle::{Engine, History};
 
 const PARTNERS: u64 = 2_000;
 const RATES: [(&str, i64); 4] = [("10%", 1_000), ("8%", 800), ("12.5%", 1_250), ("3.74%", 374)];
 
 fn book() -> Book {
+    book_with(|rate| Fee::of_rate(rate).into())
+}
+
+/// The same with fees that fall with the volume.
+fn tiered_book() -> Book {
+    book_with(|rate| {
+        let bracket = |from, rate| Bracket { from: Amount::new(from), rate };
+        let brackets = vec![bracket(0, rate), bracket(50_000_000, "2%".parse().unwrap())];
+        Tiers::new(brackets, TierMode::Whole, TierMeasure::Given).unwrap().into()
+    })
+}
+
+fn book_with(fee: impl Fn(Rate) -> FeeRule) -> Book {
     let mut builder = Book::builder(Currency::KRW);
     for (i, (rate, _)) in RATES.iter().enumerate() {
-        let mut contract =
-            Contract::new(Fee::of_rate(rate.parse().unwrap()), VatPayer::Partner, Cycle::after_days(2));
+        let mut contract = Contract::new(fee(rate.parse().unwrap()), VatPayer::Partner, Cycle::after_days(2));
         contract.subtracts_payment_vat = i == 3;
         builder = builder.contract(format!("contract-{i}").parse().unwrap(), None, contract);
     }
@@ -180,5 +195,47 @@ fn settle(criterion: &mut Criterion) {
     batch.finish();
 }
 
-criterion_group!(benches, settle);
+/// A month whose events pass through a history: plain orders, and the same with every tenth cancelled by a half and fees by volume.
+fn month(criterion: &mut Criterion) {
+    let calendars = jeongsan::calendar::Calendars::new();
+    let plain = Engine::resolve(&book(), &calendars).unwrap();
+    let tiered = Engine::resolve(&tiered_book(), &calendars).unwrap();
+    let orders = orders(1_000_000);
+    let plain_events: Vec<Event> = orders.iter().cloned().map(Event::Order).collect();
+    let mut events = Vec::with_capacity(1_100_000);
+    for (number, mut order) in orders.into_iter().enumerate() {
+        order.volume = Some(Amount::new(i64::try_from(number).unwrap() * 100));
+        let half = match order.detail {
+            OrderDetail::Amount(amount) => Amount::new(amount.minor() / 2),
+            OrderDetail::Lines(_) => Amount::ZERO,
+        };
+        let (id, date) = (order.id.clone(), order.start_date + Days::new(3));
+        // A half without its tax-free part and discount leaves a valid order where it has none.
+        let cancelled = number % 10 == 3;
+        events.push(Event::Order(order));
+        if cancelled {
+            let detail = CancelDetail::Amount { amount: half, tax_free: Amount::ZERO };
+            let cancel = Cancellation::new(format!("c-{number:09}").parse().unwrap(), id, date, detail);
+            events.push(Event::Cancel(cancel));
+        }
+    }
+    let run = |engine: &Engine, events: Vec<Event>| {
+        let mut history = History::new();
+        events.into_iter().filter_map(|event| history.settle(engine, event).ok()).count()
+    };
+    assert_eq!(run(&plain, plain_events.clone()), 1_000_000);
+    assert_eq!(run(&tiered, events.clone()), 1_100_000, "every cancel settles");
+
+    let mut month = criterion.benchmark_group("a month through a history");
+    month.sample_size(10);
+    month.bench_function("1,000,000 plain orders", |bench| {
+        bench.iter_batched(|| plain_events.clone(), |events| run(&plain, events), BatchSize::PerIteration);
+    });
+    month.bench_function("the same, 10 % cancelled, fees by volume", |bench| {
+        bench.iter_batched(|| events.clone(), |events| run(&tiered, events), BatchSize::PerIteration);
+    });
+    month.finish();
+}
+
+criterion_group!(benches, settle, month);
 criterion_main!(benches);

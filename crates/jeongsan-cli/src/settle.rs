@@ -9,11 +9,11 @@ use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
 use crate::calendars::Knowledge;
-use crate::input::{Columns, Input, Item};
+use crate::input::{Columns, Input, Item, UnknownColumns};
 use crate::output::{Format, Output, Place};
 use crate::{Failure, Outcome};
 
-/// Settle orders and manual entries under a book.
+/// Settle orders, cancellations and manual entries under a book.
 ///
 /// Reads JSON lines or CSV (told apart by the file's ending, else by its first character) and writes one settlement or error
 /// an event, in the order of the events. On a terminal it prints what each partner is owed on which day, the proof that every
@@ -49,10 +49,12 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let engine =
         Engine::resolve(&book, known.calendars()).map_err(|error| Failure::Book(error.to_string()))?;
     let mut history = options.window.map_or_else(History::new, History::within_days);
-    let columns = if options.allow_columns { Columns::IgnoreUnknown } else { Columns::KnownOnly };
+    let unknown = if options.allow_columns { UnknownColumns::Ignored } else { UnknownColumns::Refused };
+    let attributes = book.selecting_attributes().into_iter().map(str::to_owned).collect();
+    let columns = Columns { attributes, unknown };
     let mut inputs = Vec::new();
     for path in &options.events {
-        inputs.push(Input::open(path, columns)?);
+        inputs.push(Input::open(path, &columns)?);
     }
     let format = options.format.unwrap_or_else(|| match inputs.first() {
         _ if std::io::stdout().is_terminal() => Format::Table,

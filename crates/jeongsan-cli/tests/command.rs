@@ -459,3 +459,23 @@ fn a_cancellation_settles_against_what_is_left() {
     );
     assert!(lines[5].contains(r#""settlement":-5340"#), "{}", lines[5]);
 }
+
+#[test]
+fn the_flat_form_cancels_and_selects_by_columns_of_the_book() {
+    let desk = Desk::new();
+    let select = r#"{ select = [{ when = { method = "card" }, rate = "3%" }, { rate = "10%" }] }"#;
+    desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, select));
+    desk.put(
+        "events.csv",
+        "type,id,partner,start_date,order_amount,order,date,settlement_date,amount,method\n\
+         order,o-1,seller-1,2026-03-02,10000,,,,,card\n\
+         cancel,c-1,,,4000,o-1,2026-03-09,,,\n\
+         manual,m-1,seller-1,,,,,2026-03-31,-500,\n",
+    );
+    let (status, out, _) = desk.run(&["settle", "--book", "book.toml", "--format", "json", "events.csv"]);
+    assert_eq!(status, 0, "{out}");
+    let settlements: Vec<&str> = out.lines().collect();
+    for (line, settlement) in settlements.iter().zip([9_670, -3_868, -500]) {
+        assert!(line.contains(&format!(r#""settlement":{settlement},"#)), "{line}");
+    }
+}

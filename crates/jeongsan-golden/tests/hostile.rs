@@ -1,7 +1,5 @@
 //! Documents that somebody broke: whatever stands in them, nothing panics, and every event has its outcome.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use jeongsan_golden::settle_documents;
 use jeongsan_testkit::strategies::{Scope, cases};
 use proptest::prelude::*;

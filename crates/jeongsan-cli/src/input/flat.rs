@@ -8,7 +8,7 @@ use jeongsan::document::{AttributeText, Day, DiscountDocument, EventDocument, Mi
 use jeongsan::id::{EventId, IdError};
 use jeongsan::money::Amount;
 
-use super::{Columns, Item, LINE_BYTES_MAX, unreadable};
+use super::{Columns, Item, LINE_BYTES_MAX, UnknownColumns, unreadable};
 
 /// What a column holds.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,15 +27,16 @@ enum Column {
     AdditionalFee,
     SettlementDate,
     Volume,
+    Order,
+    Date,
     Amount,
     Memo,
-    /// A column of later event types; it must be empty.
     Attribute(String),
     Ignored,
 }
 
 impl Column {
-    fn of(name: &str) -> Option<Self> {
+    fn of(name: &str, columns: &Columns) -> Option<Self> {
         Some(match name {
             "type" => Self::Type,
             "id" => Self::Id,
@@ -51,8 +52,11 @@ impl Column {
             "additional_fee" => Self::AdditionalFee,
             "settlement_date" => Self::SettlementDate,
             "volume" => Self::Volume,
+            "order" => Self::Order,
+            "date" => Self::Date,
             "amount" => Self::Amount,
             "memo" => Self::Memo,
+            _ if columns.attributes.contains(name) => Self::Attribute(name.into()),
             _ => Self::Attribute(name.strip_prefix("attribute_").filter(|rest| !rest.is_empty())?.into()),
         })
     }
@@ -66,16 +70,16 @@ pub(super) struct Rows<R> {
 
 impl<R: BufRead> Rows<R> {
     /// Reads the header.
-    pub(super) fn new(reader: R, unknown: Columns) -> Result<Self, String> {
+    pub(super) fn new(reader: R, known: &Columns) -> Result<Self, String> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
         let header = reader.headers().map_err(|error| error.to_string())?.clone();
         let mut columns: Vec<(String, Column)> = Vec::new();
         for (place, name) in header.iter().enumerate() {
             let name = name.trim();
-            let column = match (Column::of(name), unknown) {
+            let column = match (Column::of(name, known), known.unknown) {
                 (Some(column), _) => column,
-                (None, Columns::IgnoreUnknown) => Column::Ignored,
-                (None, Columns::KnownOnly) => {
+                (None, UnknownColumns::Ignored) => Column::Ignored,
+                (None, UnknownColumns::Refused) => {
                     let number = place.saturating_add(1);
                     return Err(format!(
                         "line 1, column {number}: unknown column `{name}`; name it `attribute_{name}` to select by it, or \
@@ -148,6 +152,8 @@ impl<R: BufRead> Rows<R> {
                 Column::DiscountTaxFreeAmount => discount.2 = Some(amount(name, text)?),
                 Column::AdditionalFee => event.additional_fees = Some(vec![text.parse().map_err(id)?]),
                 Column::SettlementDate => event.settlement_date = Some(day(name, text)?),
+                Column::Order => event.order = Some(text.parse().map_err(id)?),
+                Column::Date => event.date = Some(day(name, text)?),
                 Column::Volume => event.volume = Some(amount(name, text)?),
                 Column::Amount => event.amount = Some(amount(name, text)?),
                 Column::Memo => event.memo = Some(text.into()),

@@ -3,6 +3,7 @@
 mod flat;
 mod json_lines;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -28,13 +29,22 @@ pub(crate) struct Item {
     pub(crate) event: Result<EventDocument, Refusal>,
 }
 
+/// Which columns a CSV file may have beyond those of every event.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    /// Attributes that the book selects by: a column of such a name is one.
+    pub(crate) attributes: BTreeSet<String>,
+    /// What a column that means nothing does.
+    pub(crate) unknown: UnknownColumns,
+}
+
 /// What a column that means nothing does to a CSV file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Columns {
+pub(crate) enum UnknownColumns {
     /// The file is refused.
-    KnownOnly,
+    Refused,
     /// The column is ignored.
-    IgnoreUnknown,
+    Ignored,
 }
 
 /// A file of events.
@@ -58,7 +68,7 @@ impl std::fmt::Debug for Input {
 
 impl Input {
     /// Opens a file, or standard input for `-`. The form is told by the ending, or else by the first character: `{` begins JSON.
-    pub(crate) fn open(path: &Path, columns: Columns) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, columns: &Columns) -> Result<Self, Failure> {
         let name = path.display().to_string();
         let failed = |error| Failure::File { path: name.clone(), error };
         let read = Arc::new(AtomicU64::new(0));

@@ -5,8 +5,8 @@
 
 mod formulas;
 
-use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Entry;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use core::ops::Range;
 use chrono::NaiveDate;
 
 use crate::contract::Contract;
-use crate::fee::{FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
+use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Currency, Rounding, text_enum};
@@ -173,6 +173,21 @@ impl Book {
     #[must_use]
     pub const fn formulas(&self) -> &Versions<FormulaSet> {
         &self.formulas
+    }
+
+    /// The attributes that the conditions of its fees ask for.
+    #[must_use]
+    pub fn selecting_attributes(&self) -> BTreeSet<&str> {
+        let contracts =
+            self.contracts.values().flat_map(Versions::iter).map(|version| &version.terms.platform_fee);
+        let policies = self.additional_fee_policies.values().flat_map(Versions::iter);
+        let rules = contracts.chain(policies.map(|version| &version.terms.fee));
+        let conditions = rules.flat_map(FeeRule::entries).flat_map(|entry| &entry.when);
+        let names = conditions.filter_map(|condition| match condition {
+            Condition::Attribute { name, .. } => Some(name.as_str()),
+            Condition::MonthsSinceJoiningBelow(_) => None,
+        });
+        names.collect()
     }
 
     /// What is worth a look and no error: terms of formulas whose units look wrong.
