@@ -479,3 +479,34 @@ fn the_flat_form_cancels_and_selects_by_columns_of_the_book() {
         assert!(line.contains(&format!(r#""settlement":{settlement},"#)), "{line}");
     }
 }
+
+#[test]
+fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
+    let desk = Desk::new();
+    let tiers = |measure: &str| {
+        format!(
+            r#"{{ tiers = [{{ from = 0, rate = "10%" }}, {{ from = 10000, rate = "5%" }}], mode = "whole", measure = "{measure}" }}"#
+        )
+    };
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let cancel = r#"{"type":"cancel","id":"c-1","order":"o-1","date":"2026-04-02","all":true}"#.to_owned();
+    let events = [
+        dated("o-1", "2026-03-02"),
+        dated("o-2", "2026-03-03"),
+        cancel,
+        dated("o-3", "2026-04-03"),
+        dated("o-4", "2026-05-01"),
+    ];
+    let fees = |measure: &str| -> Vec<String> {
+        desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, &tiers(measure)));
+        let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+        assert_eq!(status, 0, "{lines:?}");
+        let fee = |line: &String| {
+            line.split(r#""platform_fee":"#).nth(1).unwrap().split(',').next().unwrap().to_owned()
+        };
+        lines.iter().map(fee).collect()
+    };
+    // March sold 20,000 and stays so; April sold nothing, as its order and the late cancellation make 0.
+    assert_eq!(fees("previous-month-sales"), ["1000", "1000", "-1000", "500", "1000"]);
+    assert_eq!(fees("month-to-date-sales"), ["1000", "500", "-1000", "1000", "1000"]);
+}

@@ -57,8 +57,19 @@ pub struct Order {
     pub parameters: BTreeMap<String, Decimal>,
     /// The measure of a tiered fee where the contract says it is given.
     pub volume: Option<Amount>,
+    /// The measures of a tiered fee that goes by the partner's sales; a [`History`](crate::settle::History) fills them in.
+    pub sales: Option<Sales>,
     /// Free text.
     pub memo: String,
+}
+
+/// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Sales {
+    /// Of the month before the order's start date.
+    pub previous_month: Amount,
+    /// Of the month of the start date, as far as they came before the order.
+    pub month_to_date: Amount,
 }
 
 /// What was ordered: an amount, or lines.
@@ -150,6 +161,7 @@ impl Order {
             attributes: BTreeMap::new(),
             parameters: BTreeMap::new(),
             volume: None,
+            sales: None,
             memo: String::new(),
         }
     }

@@ -175,14 +175,18 @@ impl Book {
         &self.formulas
     }
 
+    /// The fees of every contract and additional-fee policy, in all versions.
+    pub fn fee_rules(&self) -> impl Iterator<Item = &FeeRule> {
+        let contracts = self.contracts.values().flat_map(Versions::iter);
+        let policies = self.additional_fee_policies.values().flat_map(Versions::iter);
+        let fees = contracts.map(|version| &version.terms.platform_fee);
+        fees.chain(policies.map(|version| &version.terms.fee))
+    }
+
     /// The attributes that the conditions of its fees ask for.
     #[must_use]
     pub fn selecting_attributes(&self) -> BTreeSet<&str> {
-        let contracts =
-            self.contracts.values().flat_map(Versions::iter).map(|version| &version.terms.platform_fee);
-        let policies = self.additional_fee_policies.values().flat_map(Versions::iter);
-        let rules = contracts.chain(policies.map(|version| &version.terms.fee));
-        let conditions = rules.flat_map(FeeRule::entries).flat_map(|entry| &entry.when);
+        let conditions = self.fee_rules().flat_map(FeeRule::entries).flat_map(|entry| &entry.when);
         let names = conditions.filter_map(|condition| match condition {
             Condition::Attribute { name, .. } => Some(name.as_str()),
             Condition::MonthsSinceJoiningBelow(_) => None,

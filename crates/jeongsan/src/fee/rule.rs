@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::money::text_enum;
 use crate::rate::Rate;
 
-use super::{Fee, Tiers};
+use super::{Fee, TierMeasure, Tiers};
 
 /// The fee of a contract or policy: a list of which the first entry that matches applies.
 ///
@@ -145,6 +145,16 @@ impl FeeRule {
     #[must_use]
     pub const fn otherwise(&self) -> &TieredFee {
         &self.otherwise
+    }
+
+    /// Whether it goes by the sales of the partner.
+    #[must_use]
+    pub fn measures_sales(&self) -> bool {
+        let fees = self.entries.iter().map(|entry| &entry.fee).chain([&self.otherwise]);
+        fees.into_iter().any(|fee| match fee {
+            TieredFee::Flat(_) => false,
+            TieredFee::Tiered { tiers, .. } => tiers.measure() != TierMeasure::Given,
+        })
     }
 
     /// The fee that applies: of the first entry whose conditions hold, else of the last, which has none.

@@ -20,6 +20,10 @@ text_enum! {
     pub enum TierMeasure ("tier measure") or UnknownTierMeasure {
         /// The order says it.
         Given = "given",
+        /// The partner's sales of the month before the order's start date.
+        PreviousMonthSales = "previous-month-sales",
+        /// The partner's sales of the month of the order's start date, as far as they came before the order.
+        MonthToDateSales = "month-to-date-sales",
     }
 }
 

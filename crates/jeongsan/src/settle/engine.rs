@@ -59,6 +59,7 @@ pub struct Engine {
     pub(super) vat: VatRule,
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
+    measures_sales: bool,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
     contracts: Register<ContractId, Terms>,
@@ -241,6 +242,7 @@ impl Engine {
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
             tenure_counting: book.options().tenure_counting,
             cancel_mode: book.options().cancel,
+            measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
             contracts,
@@ -254,6 +256,12 @@ impl Engine {
     #[must_use]
     pub const fn cancel_mode(&self) -> CancelMode {
         self.cancel_mode
+    }
+
+    /// Whether some fee goes by the sales of a partner, so that orders need theirs.
+    #[must_use]
+    pub const fn measures_sales(&self) -> bool {
+        self.measures_sales
     }
 
     /// Settles an order.

@@ -8,6 +8,7 @@ use core::fmt;
 use chrono::NaiveDate;
 
 use crate::cancel::CancelError;
+use crate::fee::TierMeasure;
 use crate::figures::Figure;
 use crate::formula::{Context, EvaluationError};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
@@ -122,9 +123,12 @@ pub enum SettleError {
         /// How many it has.
         lines: usize,
     },
-    /// A fee goes by a given volume, and the order gives none.
-    #[error("the fee goes by the order's volume, which is missing")]
-    MissingVolume,
+    /// A fee goes by a volume that the order doesn't have.
+    #[error("the fee goes by the measure `{measure}`, which the order doesn't have")]
+    MissingVolume {
+        /// The measure.
+        measure: TierMeasure,
+    },
     /// A cancellation can't take what it says.
     #[error(transparent)]
     Cancel(#[from] CancelError),
@@ -244,9 +248,10 @@ impl SettleError {
             | Self::DiscountSharePolicyNotInForce { .. }
             | Self::UnknownAdditionalFeePolicy { .. }
             | Self::AdditionalFeePolicyNotInForce { .. } => "unknown-policy",
-            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } | Self::MissingVolume => {
-                "invalid-event"
-            }
+            Self::NoLines
+            | Self::ZeroQuantity { .. }
+            | Self::NegativeAmount { .. }
+            | Self::MissingVolume { .. } => "invalid-event",
             Self::UnknownParameter { .. } => "invalid-event",
             Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
             Self::Formula { .. } => "out-of-range",
@@ -292,7 +297,7 @@ impl SettleError {
             }
             Self::TaxFreeExceedsOrder { line, .. } => within(*line, "tax_free_amount"),
             Self::SettlementDateBeforeStart { .. } => "settlement_date".into(),
-            Self::MissingVolume => "volume".into(),
+            Self::MissingVolume { .. } => "volume".into(),
             Self::Cancel(error) => return error.path(),
             Self::UnknownParameter { key } => format!("parameters.{key}"),
             Self::OutOfRange { .. } | Self::Formula { .. } | Self::IdentityBroken { .. } => return None,

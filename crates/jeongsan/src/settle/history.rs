@@ -1,14 +1,17 @@
 //! What is kept of the events that came before: their ids, and of an order what is left of it.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
-use crate::id::{EventId, Interned, Interner};
+use crate::id::{EventId, Interned, Interner, PartnerId};
+use crate::money::Amount;
+use crate::order::Sales;
 
 use super::packed::{pack, unpack};
 use super::{Engine, Remaining, SettleError, Settlement};
@@ -37,7 +40,40 @@ pub struct History {
     recent: Generation,
     /// What came in the window before; always empty without a window.
     earlier: Generation,
+    sales: SalesBook,
     window: Option<Window>,
+}
+
+/// Each partner's sales by month, where some fee goes by them: orders before discounts by their start date, less cancellations by their
+/// date, so that a late cancellation leaves a closed month as it was (`frozen`).
+#[derive(Clone, Debug, Default)]
+struct SalesBook {
+    is_kept: bool,
+    by_month: BTreeMap<(PartnerId, i32), i64>,
+}
+
+impl SalesBook {
+    /// Months since year 0.
+    fn month(date: NaiveDate) -> i32 {
+        let month = i32::try_from(date.month0()).unwrap_or(0);
+        date.year().saturating_mul(12).saturating_add(month)
+    }
+
+    fn around(&self, partner: &PartnerId, date: NaiveDate) -> Option<Sales> {
+        if !self.is_kept {
+            return None;
+        }
+        let month = Self::month(date);
+        let of = |month| Amount::new(self.by_month.get(&(partner.clone(), month)).copied().unwrap_or(0));
+        Some(Sales { previous_month: of(month.saturating_sub(1)), month_to_date: of(month) })
+    }
+
+    fn add(&mut self, settlement: &Settlement) {
+        if let Some(date) = settlement.start_date.filter(|_| self.is_kept) {
+            let sales = self.by_month.entry((settlement.partner.clone(), Self::month(date))).or_default();
+            *sales = sales.saturating_add(settlement.figures.order.minor());
+        }
+    }
 }
 
 /// Ids, and by their numbers what is left of their orders.
@@ -170,9 +206,14 @@ impl History {
         engine: &Engine,
         event: Event,
     ) -> Result<Settlement, HistoryError> {
+        self.sales.is_kept |= engine.measures_sales();
         match event {
-            Event::Order(order) => {
+            Event::Order(mut order) => {
+                if order.sales.is_none() {
+                    order.sales = self.sales.around(&order.partner, order.start_date);
+                }
                 let settlement = engine.settle(&order)?;
+                self.sales.add(&settlement);
                 let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
                 self.recent.keep(&settlement.id, &remaining).ok_or(HistoryError::Full)?;
                 Ok(settlement)
@@ -190,6 +231,7 @@ impl History {
         let id = &cancellation.order;
         let remaining = self.remaining(id)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
+        self.sales.add(&settlement);
         let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
         Ok(settlement)

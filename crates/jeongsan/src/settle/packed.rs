@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::figures::{Figure, Figures};
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
-use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
+use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
 
@@ -46,6 +46,8 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
         packer.bytes.extend_from_slice(&number.serialize());
     }
     packer.optional_amount(order.volume);
+    packer.optional_amount(order.sales.map(|sales| sales.previous_month));
+    packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
     packer.flag(remaining.charged().is_some());
     if let Some(charged) = remaining.charged() {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
@@ -77,6 +79,9 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
         order.parameters.insert(key, Decimal::deserialize(unpacker.array()?));
     }
     order.volume = unpacker.optional_amount()?;
+    let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
+    let sales = previous_month.zip(month_to_date);
+    order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
     let mut charged = None;
     if unpacker.flag()? {
         let mut figures = Figures::ZERO;
@@ -338,6 +343,7 @@ mod tests {
                 order.tax_free = tax_free;
                 order.shipping = shipping;
                 order.volume = volume;
+                order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order
             },
@@ -367,6 +373,6 @@ mod tests {
         let order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), start, detail);
         let (mut names, mut bytes) = (Interner::new(), Vec::new());
         pack(&Remaining::unpacked(order, true, None), &mut names, &mut bytes).unwrap();
-        assert_eq!(bytes.len(), 18);
+        assert_eq!(bytes.len(), 20);
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::book::RoundingScope;
-use crate::fee::{Circumstances, Fee, FeeBase, FeePart, FeeRule, TierMode, TieredFee, VatPayer};
+use crate::fee::{Circumstances, Fee, FeeBase, FeePart, FeeRule, TierMeasure, TierMode, TieredFee, VatPayer};
 use crate::figures::{Figure, Figures};
 use crate::formula::{Formula, Variable};
 use crate::id::AdditionalFeePolicyId;
@@ -123,7 +123,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
         let (amount, terms) = match self.applying(charge) {
             TieredFee::Flat(fee) => (self.charge_flat(fee, charge, place, source)?, fee),
             TieredFee::Tiered { tiers, bounds } => {
-                let volume = self.order.volume.ok_or(SettleError::MissingVolume)?;
+                let volume = self.volume(tiers.measure())?;
                 let amount = match tiers.mode() {
                     TierMode::Whole => {
                         let fee = bounds.at_rate(tiers.rate_at(volume));
@@ -147,6 +147,16 @@ impl<'o> Reckoner<'_, 'o, '_> {
         let vat =
             if terms.adds_vat(charge.payer) { self.vat_on(amount, vat_figure, place)? } else { Amount::ZERO };
         Ok((amount, vat))
+    }
+
+    fn volume(&self, measure: TierMeasure) -> Result<Amount> {
+        let (order, sales) = (self.order, self.order.sales);
+        let volume = match measure {
+            TierMeasure::Given => order.volume,
+            TierMeasure::PreviousMonthSales => sales.map(|sales| sales.previous_month),
+            TierMeasure::MonthToDateSales => sales.map(|sales| sales.month_to_date),
+        };
+        volume.ok_or(SettleError::MissingVolume { measure })
     }
 
     /// The entry of a fee rule that applies here.
