@@ -510,3 +510,55 @@ fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
     assert_eq!(fees("previous-month-sales"), ["1000", "1000", "-1000", "500", "1000"]);
     assert_eq!(fees("month-to-date-sales"), ["1000", "500", "-1000", "1000", "1000"]);
 }
+
+/// The value of a figure in a line of JSON, before any line figures.
+fn figure(line: &str, name: &str) -> i64 {
+    line.split(&format!(r#""{name}":"#)).nth(1).unwrap().split([',', '}']).next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn kept_fees_stay_with_the_merchant_and_everything_else_comes_back() {
+    let desk = Desk::new();
+    for mode in ["cumulative", "independent"] {
+        let options = format!("[options]\ncancel = \"{mode}\"\n[[contracts]]");
+        let book = BOOK.replace("[[contracts]]", &options);
+        desk.put("book.toml", book.replace("cycle =", "on_cancel = { platform_fee = \"keep\" }\ncycle ="));
+        let cancel = |id: &str, rest: &str| {
+            format!(r#"{{"type":"cancel","id":"{id}","order":"o-1","date":"2026-03-09"{rest}}}"#)
+        };
+        let events =
+            [plain("o-1"), cancel("c-1", r#","order_amount":4000"#), cancel("c-2", r#","all":true"#)];
+        let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+        assert_eq!(status, 0, "{lines:?}");
+        assert_eq!(lines.iter().map(|line| figure(line, "platform_fee")).collect::<Vec<_>>(), [1_000, 0, 0]);
+        assert_eq!(
+            lines.iter().map(|line| figure(line, "platform_fee_vat")).collect::<Vec<_>>(),
+            [100, 0, 0]
+        );
+        assert_eq!(lines.iter().map(|line| figure(line, "settlement")).sum::<i64>(), -1_100, "{mode}");
+        assert_eq!(lines.iter().map(|line| figure(line, "order")).sum::<i64>(), 0);
+    }
+}
+
+#[test]
+fn discounts_on_the_order_go_with_the_units_of_cancelled_lines() {
+    let desk = Desk::new();
+    desk.put("book.toml", BOOK.replace("cycle =", "on_cancel = { order_discounts = \"spread\" }\ncycle ="));
+    let lines = r#","lines":[{"product":"A","amount":333,"quantity":3},{"product":"B","amount":1001,"quantity":1}],"discounts":[{"policy":"half","amount":1001}]"#;
+    let cancel = |id: &str, lines: &str| {
+        format!(r#"{{"type":"cancel","id":"{id}","order":"o-1","date":"2026-03-09","lines":[{lines}]}}"#)
+    };
+    let events = [
+        order("o-1", lines),
+        cancel("c-1", r#"{"product":"A","quantity":1}"#),
+        cancel("c-2", r#"{"product":"B","quantity":1}"#),
+        cancel("c-3", r#"{"product":"A","quantity":2}"#),
+    ];
+    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+    assert_eq!(status, 0, "{lines:?}");
+    // 1,001 over 999 and 1,001: 500 and 501. One of three units takes 166; of the 835 left, B has 1,001 of 1,667, so 501.
+    assert_eq!(
+        lines.iter().map(|line| figure(line, "discount")).collect::<Vec<_>>(),
+        [1_001, -166, -501, -334]
+    );
+}

@@ -16,8 +16,8 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument, ContractDocument,
-    DiscountSharePolicyDocument, FeeDocument, FormulasDocument, OptionsDocument, PartnerDocument,
-    RoundingDocument, UserFormulaDocument,
+    DiscountSharePolicyDocument, FeeDocument, FormulasDocument, OnCancelDocument, OptionsDocument,
+    PartnerDocument, RoundingDocument, UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
