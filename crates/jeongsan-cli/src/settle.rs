@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jeongsan::document::{EventDocument, EventError};
+use jeongsan::event::Event;
+use jeongsan::id::EventId;
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
@@ -36,6 +39,9 @@ pub(crate) struct Options {
     /// Ignore CSV columns that mean nothing, instead of refusing the file.
     #[arg(long)]
     allow_columns: bool,
+    /// Explain one order on standard error: base, rate, rounding and residue of every amount, and why it falls due when it does.
+    #[arg(long, value_name = "ID")]
+    explain: Option<EventId>,
     #[command(flatten)]
     knowledge: Knowledge,
     /// Event files, JSON lines or CSV; `-` for standard input.
@@ -66,7 +72,14 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let several = inputs.len() > 1;
     for input in inputs {
         let name = several.then(|| input.name().to_owned());
-        settle_all(name.as_deref(), input, &engine, &mut history, &mut output, &progress)?;
+        settle_all(
+            (name.as_deref(), options.explain.as_ref()),
+            input,
+            &engine,
+            &mut history,
+            &mut output,
+            &progress,
+        )?;
     }
     progress.finish_and_clear();
     output.finish()?;
@@ -91,7 +104,7 @@ impl Options {
 }
 
 fn settle_all<W: Write>(
-    file: Option<&str>,
+    (file, explained): (Option<&str>, Option<&EventId>),
     mut input: Input,
     engine: &Engine,
     history: &mut History,
@@ -101,6 +114,9 @@ fn settle_all<W: Write>(
     let mut reported = 0_u64;
     while let Some(Item { line, id, event }) = input.next()? {
         let read = event.is_ok();
+        if id.is_some() && id.as_ref() == explained {
+            explain(event.as_ref().ok().map(EventDocument::to_event), engine);
+        }
         let settled = match event {
             Ok(document) => document.settle(engine, history),
             // A refused event uses its id up all the same.
@@ -119,6 +135,16 @@ fn settle_all<W: Write>(
     }
     progress.inc(input.position().saturating_sub(reported));
     Ok(())
+}
+
+/// Tells every step of an order; other events have none, and what is refused is told in the result.
+fn explain(event: Option<Result<Event, EventError>>, engine: &Engine) {
+    if let Some(Ok(Event::Order(order))) = event
+        && let Ok((settlement, trace)) = engine.settle_traced(&order)
+    {
+        eprintln!("{} settles {} {}:", settlement.id, settlement.figures.settlement, settlement.currency);
+        eprint!("{trace}");
+    }
 }
 
 /// A bar over the bytes of all files on a terminal, when there is enough to wait for.

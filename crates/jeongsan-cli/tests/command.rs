@@ -562,3 +562,45 @@ fn discounts_on_the_order_go_with_the_units_of_cancelled_lines() {
         [1_001, -166, -501, -334]
     );
 }
+
+#[test]
+fn one_order_is_explained_on_demand() {
+    let (status, lines, err) =
+        Desk::new().settle([plain("o-1"), plain("o-2")].join("\n"), &["--explain", "o-2"]);
+    assert_eq!((status, lines.len()), (0, 2));
+    let expected = "\
+o-2 settles 8900 KRW:
+order 10000: as stated
+payment_vat 909: the VAT of 10% inside 10000, rounded down (left over 1/11)
+platform_fee 1000: 10% of 10000, contract `standard` of 2026-01-01, rounded down (exact)
+platform_fee_vat 100: 10% of 1000, VAT, rounded down (exact)
+settlement 8900: the order less all that is taken off it
+2026-03-02 with a lag of `2d` is 2026-03-04.
+The first date of `daily` on or after it is 2026-03-04.
+It stays under `calendar-day`.
+The settlement date is 2026-03-04, by no calendar.
+2 events: 2 settled, 0 refused
+";
+    assert_eq!(err, expected);
+}
+
+#[test]
+fn an_additional_fee_can_have_its_own_rounding_and_cap() {
+    let desk = Desk::new();
+    let policies = r#"[[additional_fee_policies]]
+id = "pg"
+fee = { rate = "2.75%", max = 270 }
+vat_payer = "merchant"
+base = "payment"
+rounding = "up"
+[[partners]]"#;
+    desk.put("book.toml", BOOK.replace("[[partners]]", policies));
+    let fee = |amount: i64| {
+        let event = order("o-1", &format!(r#","order_amount":{amount},"additional_fees":["pg"]"#));
+        let (status, lines, _) = desk.settle(event, &[]);
+        assert_eq!(status, 0);
+        figure(&lines[0], "additional_fee")
+    };
+    // 27.5275 rounds up, 275 is capped.
+    assert_eq!((fee(1_001), fee(10_000)), (28, 270));
+}

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::fee::{FeeBase, FeeRule, VatPayer};
+use crate::money::Rounding;
 use crate::rate::Share;
 
 /// What people note beside a policy, a contract or a partner; no figure depends on a memo or a tag.
@@ -49,6 +50,8 @@ pub struct AdditionalFeePolicy {
     pub vat_payer: VatPayer,
     /// What the fee is a rate of.
     pub base: FeeBase,
+    /// How the fee becomes whole, where it differs from the book's rounding of additional fees.
+    pub rounding: Option<Rounding>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -57,7 +60,7 @@ impl AdditionalFeePolicy {
     /// A fee on the order, its VAT borne by this payer.
     #[must_use]
     pub fn new(fee: impl Into<FeeRule>, vat_payer: VatPayer) -> Self {
-        Self { fee: fee.into(), vat_payer, base: FeeBase::Order, labels: Labels::default() }
+        Self { fee: fee.into(), vat_payer, base: FeeBase::Order, rounding: None, labels: Labels::default() }
     }
 
     /// The same fee on another base.

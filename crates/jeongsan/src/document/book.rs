@@ -308,6 +308,9 @@ pub struct AdditionalFeePolicyDocument {
     /// `order`, `payment` or `shipping`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
+    /// How the fee becomes whole, where it differs from the book's rounding of additional fees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<String>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -662,6 +665,7 @@ impl BookDocument {
             let payer = reader.value_or(&at("vat_payer"), Some(&document.vat_payer), VatPayer::Partner);
             let base = reader.value_or(&at("base"), document.base.as_deref(), FeeBase::Order);
             let mut policy = AdditionalFeePolicy::new(fee, payer).on(base);
+            policy.rounding = document.rounding.as_ref().and_then(|text| reader.value(&at("rounding"), text));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_additional_fee_policy(place, id, date(document.applies_from), policy);

@@ -14,7 +14,7 @@ use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
@@ -140,6 +140,7 @@ pub(super) struct AdditionalFeeTerms {
     pub(super) fee: FeeRule,
     pub(super) base: FeeBase,
     pub(super) vat_payer: VatPayer,
+    pub(super) rounding: Rounding,
 }
 
 /// Versioned terms by id, found by one look at a table.
@@ -224,7 +225,12 @@ impl Engine {
             Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
-            Ok(AdditionalFeeTerms { fee: policy.fee.clone(), base: policy.base, vat_payer: policy.vat_payer })
+            Ok(AdditionalFeeTerms {
+                fee: policy.fee.clone(),
+                base: policy.base,
+                vat_payer: policy.vat_payer,
+                rounding: policy.rounding.unwrap_or(book.rounding().additional_fee),
+            })
         })?;
         let mut partner_numbers = Interner::new();
         let mut partners = Vec::new();

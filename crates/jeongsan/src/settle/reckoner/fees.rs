@@ -57,7 +57,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
                     FeeBase::Payment => before.payment,
                     FeeBase::Shipping => shipping,
                 },
-                rounding: self.engine.rounding.additional_fee,
+                rounding: terms.rounding,
                 figures: (Figure::AdditionalFee, Figure::AdditionalFeeVat),
                 line,
             };
