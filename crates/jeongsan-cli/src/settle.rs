@@ -68,6 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         _ => Format::Json,
     });
     let mut output = Output::new(format, book.currency(), std::io::stdout().lock())?;
+    output.dates_by(engine.calendar_version());
     let progress = progress_bar(&inputs);
     let several = inputs.len() > 1;
     for input in inputs {

@@ -279,6 +279,19 @@ fn the_table_shows_what_is_owed_and_that_it_balances() {
 }
 
 #[test]
+fn the_summary_stamps_the_calendar_of_the_dates() {
+    let desk = Desk::new();
+    desk.put(
+        "book.toml",
+        BOOK.replace("currency = \"KRW\"\n", "currency = \"KRW\"\ncalendar = \"KR-BANK\"\n"),
+    );
+    let (_, _, latest) = desk.settle(plain("o-1"), &[]);
+    let (_, _, before) = desk.settle(plain("o-1"), &["--as-of", "2025-01-13"]);
+    assert!(latest.starts_with("1 events: 1 settled, 0 refused; dates by KR-BANK#"), "{latest}");
+    assert_ne!(latest, before, "what was known then has another stamp");
+}
+
+#[test]
 fn check_reports_every_problem_with_its_place() {
     let desk = Desk::new();
     let (status, out, _) = desk.run(&["check", "book.toml"]);

@@ -4,6 +4,7 @@ mod table;
 
 use std::io::Write;
 
+use jeongsan::calendar::CalendarVersion;
 use jeongsan::document::{Refusal, RefusalDocument, SettlementDocument};
 use jeongsan::figures::Figure;
 use jeongsan::id::EventId;
@@ -36,6 +37,8 @@ pub(crate) struct Place<'i> {
 pub(crate) struct Output<W: Write> {
     writer: Writer<W>,
     currency: Currency,
+    /// The calendar that dates go by, with its stamp.
+    calendar: Option<CalendarVersion>,
     totals: Totals,
     /// What the table prints of refused events; empty for the other forms, which print them in place.
     refusals: Vec<String>,
@@ -64,12 +67,18 @@ impl<W: Write> Output<W> {
         Ok(Self {
             writer,
             currency,
+            calendar: None,
             totals: Totals::default(),
             refusals: Vec::new(),
             events: 0,
             refused: 0,
             readable: 0,
         })
+    }
+
+    /// Names the calendar that dates go by.
+    pub(crate) fn dates_by(&mut self, calendar: Option<&CalendarVersion>) {
+        self.calendar = calendar.cloned();
     }
 
     /// Writes what became of one event.
@@ -141,7 +150,14 @@ impl<W: Write> Output<W> {
 
     /// The counts, in a line.
     pub(crate) fn summary(&self) -> String {
-        format!("{} events: {} settled, {} refused", self.events, self.totals.settlements(), self.refused)
+        let dates =
+            self.calendar.as_ref().map(|calendar| format!("; dates by {calendar}")).unwrap_or_default();
+        format!(
+            "{} events: {} settled, {} refused{dates}",
+            self.events,
+            self.totals.settlements(),
+            self.refused
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
-use crate::calendar::Calendars;
+use crate::calendar::{CalendarVersion, Calendars};
 use crate::contract::OnCancel;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
@@ -61,6 +61,7 @@ pub struct Engine {
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
     measures_sales: bool,
+    calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
     contracts: Register<ContractId, Terms>,
@@ -251,6 +252,10 @@ impl Engine {
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
             tenure_counting: book.options().tenure_counting,
             cancel_mode: book.options().cancel,
+            calendar_version: book
+                .calendar()
+                .and_then(|id| calendars.get(id).ok())
+                .map(|calendar| calendar.version().clone()),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
@@ -259,6 +264,13 @@ impl Engine {
             discount_shares,
             additional_fees,
         })
+    }
+
+    /// The stamp of the book's calendar as this engine knows it; none where the book names no calendar. Settlement dates that were
+    /// computed under another stamp may differ.
+    #[must_use]
+    pub const fn calendar_version(&self) -> Option<&CalendarVersion> {
+        self.calendar_version.as_ref()
     }
 
     /// How cancellations are computed.
