@@ -7,10 +7,13 @@ use annotate_snippets::Level;
 use crate::book_file::BookFile;
 use crate::{Failure, Outcome};
 
-/// Validate a book: report every problem with its place, and what looks wrong and may be right.
+/// Validate a book: report every problem with its place, and in a sound one what can't be meant.
+///
+/// A problem makes the book unusable. A finding does not: a fee that takes more than the order, an entry of a selection that
+/// another takes first, tiers, versions and parameters that change nothing. Where figures are at stake it names a witness.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  jeongsan check examples/month/book.toml\n\n\
-    Exit status: 0 for a sound book, 2 when it has problems, 1 when it can't be read.")]
+    Exit status: 0 for a sound book, findings or not, 2 when it has problems, 1 when it can't be read.")]
 pub(crate) struct Options {
     /// The book, TOML or JSON; `-` for standard input.
     book: PathBuf,
@@ -27,12 +30,18 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
             return Ok(Outcome::WithErrors);
         }
     };
-    for warning in book.warnings() {
-        println!("{}", file.describe(&warning, Level::WARNING));
+    let findings = book.warnings();
+    for finding in &findings {
+        println!("{}", file.describe(finding, Level::WARNING));
     }
+    let found = match findings.len() {
+        0 => String::new(),
+        1 => ", 1 finding".into(),
+        count => format!(", {count} findings"),
+    };
     let document = file.document();
     println!(
-        "{}: sound; {}: {} contracts in {} versions, {} discount-share and {} additional-fee policies, {} partners",
+        "{}: sound{found}; {}: {} contracts in {} versions, {} discount-share and {} additional-fee policies, {} partners",
         file.name,
         book.currency(),
         book.contracts().count(),

@@ -1,5 +1,6 @@
 //! Documents that somebody broke: whatever stands in them, nothing panics, and every event has its outcome.
 
+use jeongsan::document::BookDocument;
 use jeongsan_golden::settle_documents;
 use jeongsan_testkit::strategies::{Scope, cases};
 use proptest::prelude::*;
@@ -81,6 +82,10 @@ proptest! {
         let mut case = case;
         for (place, value) in &faults {
             replace(&mut case.book, *place, value);
+        }
+        let document = serde_json::from_value::<BookDocument>(case.book.clone());
+        if let Ok(book) = document.map(|document| document.to_book()) {
+            let _ = book.map(|book| book.warnings());
         }
         if let Ok(outcomes) = settle_documents(&case.book, &case.events) {
             prop_assert_eq!(outcomes.len(), case.events.len());

@@ -3,6 +3,7 @@
 //! A [`Book`] is built in code by its [`BookBuilder`] or from a document. Building finds all problems at once, each with
 //! its path; a book that exists is sound.
 
+mod findings;
 mod formulas;
 
 use alloc::collections::btree_map::Entry;
@@ -19,13 +20,14 @@ use crate::contract::Contract;
 use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
-use crate::money::{Currency, Rounding, text_enum};
+use crate::money::{Amount, Currency, Rounding, text_enum};
 use crate::partner::Partner;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
 use crate::rate::Rate;
 
 pub use formulas::{FormulaSet, FormulaTexts, UserFormulaText};
 
+use findings::Listing;
 use formulas::FormulaVersions;
 
 text_enum! {
@@ -92,6 +94,9 @@ pub struct Options {
     pub user_formulas_max: usize,
     /// The VAT rate, for VAT on fees and VAT inside payments.
     pub vat_rate: Rate,
+    /// The smallest order amount to be expected, 500 minor units by default. No figure depends on it: a contract under which
+    /// only smaller orders settle negative is no finding.
+    pub smallest_order_amount: Amount,
 }
 
 impl Default for Options {
@@ -102,6 +107,7 @@ impl Default for Options {
             tenure_counting: TenureCounting::Anniversary,
             user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
+            smallest_order_amount: Amount::new(500),
         }
     }
 }
@@ -136,6 +142,7 @@ pub struct Book {
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
     additional_fee_policies: BTreeMap<AdditionalFeePolicyId, Versions<AdditionalFeePolicy>>,
     partners: BTreeMap<PartnerId, Partner>,
+    listing: Listing,
 }
 
 impl Book {
@@ -194,17 +201,45 @@ impl Book {
         names.collect()
     }
 
-    /// What is worth a look and no error: terms of formulas whose units look wrong.
+    /// What is worth a look and no error, in the order of the book: terms that can't be meant, each found from the book alone.
+    ///
+    /// | code | what is found |
+    /// | --- | --- |
+    /// | `suspicious-units` | a formula adds or compares an amount and a rate |
+    /// | `unused-parameter` | no formula, in any version, uses the parameter |
+    /// | `redundant-version` | a version says in all what the one before it says |
+    /// | `rate-above-whole` | a rate is above 100 % |
+    /// | `minimum-above-maximum`, `fixed-above-maximum` | another part of a fee is above its maximum |
+    /// | `redundant-tier` | a bracket has the rate of the one before it |
+    /// | `tier-cliff` | under whole tiers a larger volume pays less in all |
+    /// | `impossible-select` | an entry's conditions can't hold together |
+    /// | `shadowed-select` | whatever meets an entry meets an earlier one first |
+    /// | `redundant-select` | without the entry the same fee applies |
+    /// | `negative-settlement` | a contract's fee is more than the order, from [`Options::smallest_order_amount`] up |
+    /// | `version-gap` | a partner can have orders before its default contract begins |
+    ///
+    /// Orders name contracts, policies and attributes of their own, so none of these is found: a contract that is nobody's
+    /// default, a policy that begins after the contracts, an attribute that no partner has, additional fees that together
+    /// with a contract's take more than an order. Only partners that say when they joined have gaps, and none before the first
+    /// contract of the book. Two versions from one day, and tiers that can't be reached, are errors.
+    ///
+    /// ```
+    /// use jeongsan::book::Book;
+    /// use jeongsan::contract::Contract;
+    /// use jeongsan::fee::{Fee, VatPayer};
+    /// use jeongsan::money::{Amount, Currency};
+    /// use jeongsan::schedule::Cycle;
+    ///
+    /// let contract = Contract::new(Fee::of_fixed(Amount::new(1_000))?, VatPayer::Partner, Cycle::default());
+    /// let book = Book::builder(Currency::KRW).contract("standard".parse()?, None, contract).build()?;
+    /// let [finding] = &book.warnings()[..] else { panic!() };
+    /// assert_eq!(finding.code(), "negative-settlement");
+    /// assert_eq!(finding.to_string(), "contracts[0].platform_fee: an order of `500` settles at `-600`");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn warnings(&self) -> Vec<BookProblem> {
-        let mut warnings: Vec<BookProblem> = Vec::new();
-        // A formula that several versions share is told once.
-        for warning in self.formulas.iter().flat_map(|version| &version.terms.warnings) {
-            if !warnings.contains(warning) {
-                warnings.push(warning.clone());
-            }
-        }
-        warnings
+        findings::of(self)
     }
 
     /// The contracts with their versions, by id.
@@ -486,6 +521,7 @@ impl BookBuilder {
     /// Every problem there is: two versions of one id from the same day, a partner listed twice, a default contract that
     /// doesn't exist.
     pub fn build(self) -> Result<Book, BookError> {
+        let listing = Listing::of(&self);
         let mut problems = self.problems;
         let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
@@ -541,6 +577,7 @@ impl BookBuilder {
             discount_share_policies,
             additional_fee_policies,
             partners,
+            listing,
         })
     }
 }

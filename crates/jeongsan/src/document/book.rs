@@ -126,6 +126,8 @@ pub struct OptionsDocument {
     pub user_formulas_max: Option<u16>,
     /// The VAT rate.
     pub vat_rate: Option<String>,
+    /// The order amount below which a negative settlement is no finding, in minor units.
+    pub smallest_order_amount: Option<MinorUnits>,
 }
 
 /// Formulas as they are written, each left out for the one in force before.
@@ -771,6 +773,9 @@ impl OptionsDocument {
         }
         if let Some(text) = &self.vat_rate {
             options.vat_rate = reader.rate("options.vat_rate", text);
+        }
+        if let Some(number) = self.smallest_order_amount {
+            options.smallest_order_amount = reader.amount("options.smallest_order_amount", number);
         }
         options
     }

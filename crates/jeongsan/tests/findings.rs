@@ -1,0 +1,252 @@
+//! Findings against the engine: every witness is one, and what isn't found isn't there.
+
+#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+
+use chrono::{Months, NaiveDate};
+use jeongsan::book::{Book, Options, RoundingRules};
+use jeongsan::calendar::Calendars;
+use jeongsan::contract::Contract;
+use jeongsan::fee::{
+    Bracket, Circumstances, Condition, Fee, FeeEntry, FeeRule, TenureCounting, TierMeasure, TierMode,
+    TieredFee, Tiers, VatPayer,
+};
+use jeongsan::money::{Amount, Currency, Rounding};
+use jeongsan::order::{Order, OrderDetail};
+use jeongsan::partner::{Partner, PartnerKind};
+use jeongsan::rate::Rate;
+use jeongsan::schedule::Cycle;
+use jeongsan::settle::Engine;
+use proptest::prelude::*;
+
+fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()
+}
+
+/// A book of one contract and one partner.
+fn book(contract: Contract, rounding: RoundingRules, options: Options) -> Book {
+    let mut partner = Partner::new(PartnerKind::Business, Some("standard".parse().unwrap()));
+    partner.joined_on = Some(day());
+    Book::builder(Currency::KRW)
+        .rounding(rounding)
+        .options(options)
+        .contract("standard".parse().unwrap(), None, contract)
+        .partner("seller-1".parse().unwrap(), partner)
+        .build()
+        .unwrap()
+}
+
+/// What the engine settles an order at.
+fn settlement(engine: &Engine, order: i64, volume: i64) -> i64 {
+    let detail = OrderDetail::Amount(Amount::new(order));
+    let mut order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), day(), detail);
+    order.volume = Some(Amount::new(volume));
+    engine.settle(&order).unwrap().figures.settlement.minor()
+}
+
+/// The negative settlements found: path, and the numbers of the message.
+fn shortfalls(book: &Book) -> Vec<(String, Vec<i64>)> {
+    let findings = book.warnings();
+    let found = findings.iter().filter(|finding| finding.code() == "negative-settlement");
+    let numbers = |message: &str| message.split('`').skip(1).step_by(2).map(|n| n.parse().unwrap()).collect();
+    found.map(|finding| (finding.path().to_owned(), numbers(finding.message()))).collect()
+}
+
+fn rate(hundredths: i64) -> Rate {
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100).parse().unwrap()
+}
+
+fn optional(amounts: core::ops::Range<i64>) -> impl Strategy<Value = Option<i64>> {
+    proptest::option::of(amounts)
+}
+
+fn fees() -> impl Strategy<Value = Fee> {
+    let rates = prop_oneof![0..12_000_i64, 8_900..9_300_i64];
+    (rates, optional(0..3_000), optional(0..3_000), optional(0..9_000), any::<bool>()).prop_map(
+        |(hundredths, fixed, min, max, vat_included)| {
+            let mut fee = Fee::of_rate(rate(hundredths)).plus_fixed(Amount::new(fixed.unwrap_or(0))).unwrap();
+            if let Some(min) = min {
+                fee = fee.at_least(Amount::new(min)).unwrap();
+            }
+            if let Some(max) = max {
+                fee = fee.at_most(Amount::new(max)).unwrap();
+            }
+            if vat_included { fee.with_vat_included() } else { fee }
+        },
+    )
+}
+
+fn roundings() -> impl Strategy<Value = RoundingRules> {
+    (proptest::sample::select(Rounding::ALL), proptest::sample::select(Rounding::ALL))
+        .prop_map(|(platform_fee, vat)| RoundingRules { platform_fee, vat, ..RoundingRules::default() })
+}
+
+fn contracts(fee: impl Strategy<Value = FeeRule>) -> impl Strategy<Value = Contract> {
+    (fee, proptest::sample::select(VatPayer::ALL), any::<bool>()).prop_map(|(fee, payer, subtracts)| {
+        let mut contract = Contract::new(fee, payer, Cycle::after_days(2));
+        contract.subtracts_payment_vat = subtracts;
+        contract
+    })
+}
+
+/// How far the engine is asked amount by amount.
+const REACH: i64 = 3_000;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64)
+    ))]
+
+    /// The witness is the smallest there is; without one, no order settles negative by more than rounding makes.
+    #[test]
+    fn the_smallest_negative_settlement_is_found(
+        contract in contracts(fees().prop_map(FeeRule::from)),
+        rounding in roundings(),
+        smallest in 1..2_000_i64,
+    ) {
+        let mut options = Options::default();
+        options.smallest_order_amount = Amount::new(smallest);
+        let book = book(contract, rounding, options);
+        let engine = Engine::resolve(&book, &Calendars::new()).unwrap();
+        let settles = |order| settlement(&engine, order, 0);
+        let found = shortfalls(&book);
+        prop_assert!(found.len() <= 1);
+        let witness = found.first().map_or(i64::MAX, |(_, numbers)| numbers[0]);
+        if let Some((path, numbers)) = found.first() {
+            prop_assert_eq!(path, "contracts[0].platform_fee");
+            prop_assert_eq!(settles(witness), numbers[1]);
+            prop_assert!(numbers[1] < 0 && witness >= smallest);
+        }
+        let before = (smallest..witness.min(smallest + REACH)).chain((witness.saturating_sub(50)..witness).filter(|order| *order >= smallest && *order < i64::MAX / 1_000_000));
+        for order in before {
+            prop_assert!(settles(order) >= -2, "{} settles at {}, found {:?}", order, settles(order), &found);
+        }
+        for order in [10_i64.pow(5), 10_i64.pow(7), 10_i64.pow(12)].into_iter().filter(|order| *order < witness) {
+            prop_assert!(settles(order) >= -2, "{} settles at {}, found {:?}", order, settles(order), &found);
+        }
+    }
+
+    /// Each bracket is asked at its own volume.
+    #[test]
+    fn tiers_are_asked_bracket_by_bracket(
+        // Rates that leave less than 0.6 % of an order, with VAT or without, are left to the law above.
+        rates in proptest::collection::vec(prop_oneof![0..9_030_i64, 9_150..9_930_i64, 10_070..15_000_i64], 1..5),
+        width in 1..3_000_i64,
+        mode in proptest::sample::select(TierMode::ALL),
+        vat_payer in proptest::sample::select(VatPayer::ALL),
+    ) {
+        let brackets = rates.iter().zip(0..).map(|(hundredths, place)| Bracket {
+            from: Amount::new(place * width),
+            rate: rate(*hundredths),
+        });
+        let tiers = Tiers::new(brackets.collect(), mode, TierMeasure::Given).unwrap();
+        let book = book(
+            Contract::new(tiers, vat_payer, Cycle::after_days(2)),
+            RoundingRules::default(),
+            Options::default(),
+        );
+        let engine = Engine::resolve(&book, &Calendars::new()).unwrap();
+        let found = shortfalls(&book);
+        for (place, volume) in (0..rates.len()).zip((0..).map(|place| place * width)) {
+            let path = format!("contracts[0].platform_fee.tiers[{place}]");
+            let own = found.iter().find(|(found, _)| *found == path);
+            let is_last = place + 1 == rates.len();
+            let largest = if mode == TierMode::Marginal && !is_last { width } else { 20_000 };
+            let expected = (500..=largest).find(|order| settlement(&engine, *order, volume) < 0);
+            match (own, expected) {
+                (Some((_, numbers)), Some(expected)) => {
+                    prop_assert_eq!(numbers, &[expected, volume, settlement(&engine, expected, volume)]);
+                }
+                (None, None) => {}
+                (Some((_, numbers)), None) => {
+                    prop_assert!(numbers[0] > 20_000 && settlement(&engine, numbers[0], volume) == numbers[2]);
+                }
+                (None, Some(expected)) => prop_assert!(false, "{} at {} isn't found", expected, path),
+            }
+        }
+    }
+}
+
+const NAMES: [&str; 2] = ["category", "method"];
+const VALUES: [&str; 2] = ["a", "b"];
+
+fn conditions() -> impl Strategy<Value = Vec<Condition>> {
+    let attribute = (proptest::sample::select(&NAMES[..]), proptest::sample::select(&VALUES[..]))
+        .prop_map(|(name, value)| Condition::Attribute { name: name.into(), value: value.into() });
+    let condition = prop_oneof![3 => attribute, 1 => (0..4_u32).prop_map(Condition::MonthsSinceJoiningBelow)];
+    proptest::collection::vec(condition, 1..4)
+}
+
+/// Every order there can be, as far as the conditions can tell: an unheard-of value stands for all others.
+fn orders() -> Vec<(BTreeMap<String, String>, Option<NaiveDate>)> {
+    let mut all = Vec::new();
+    let values = [None, Some("a"), Some("b"), Some("other")];
+    for category in values {
+        for method in values {
+            for months in [None, Some(0), Some(1), Some(2), Some(3), Some(4)] {
+                let named = NAMES.into_iter().zip([category, method]);
+                let attributes =
+                    named.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+                let joined = months.map(|months| day().checked_sub_months(Months::new(months)).unwrap());
+                all.push((attributes, joined));
+            }
+        }
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(256)
+    ))]
+
+    /// An entry is told exactly when it never applies, or makes no difference to any order.
+    #[test]
+    fn entries_that_do_nothing_are_told(
+        entries in proptest::collection::vec((conditions(), 1..3_i64), 1..6),
+        otherwise in 1..3_i64,
+    ) {
+        let fee = |hundreds: &i64| TieredFee::Flat(Fee::of_rate(rate(hundreds * 100)));
+        let entries: Vec<FeeEntry> =
+            entries.iter().map(|(when, hundreds)| FeeEntry { when: when.clone(), fee: fee(hundreds) }).collect();
+        let rule = FeeRule::select(entries.clone(), fee(&otherwise)).unwrap();
+        let contract = Contract::new(rule.clone(), VatPayer::Partner, Cycle::after_days(2));
+        let findings = book(contract, RoundingRules::default(), Options::default()).warnings();
+        let orders = orders();
+        let asked = |(attributes, joined_on): &(BTreeMap<String, String>, Option<NaiveDate>), rule: &FeeRule| {
+            let circumstances = Circumstances {
+                attributes: [None, Some(attributes), None],
+                date: day(),
+                joined_on: *joined_on,
+                tenure_counting: TenureCounting::Anniversary,
+            };
+            let first = rule.entries().iter().position(|entry| {
+                entry.when.iter().all(|condition| condition.holds(&circumstances))
+            });
+            (first, rule.apply(&circumstances).clone())
+        };
+        for (place, entry) in entries.iter().enumerate() {
+            let path = format!("contracts[0].platform_fee.select[{place}]");
+            let own: Vec<&str> = findings
+                .iter()
+                .filter(|finding| finding.path().starts_with(&path))
+                .map(|finding| finding.code())
+                .collect();
+            let alone = FeeRule::select(vec![entry.clone()], fee(&otherwise)).unwrap();
+            let mut others = entries.clone();
+            others.remove(place);
+            let without = FeeRule::select(others, fee(&otherwise)).unwrap();
+            let expected: &[&str] = if orders.iter().all(|order| asked(order, &alone).0.is_none()) {
+                &["impossible-select"]
+            } else if orders.iter().all(|order| asked(order, &rule).0 != Some(place)) {
+                &["shadowed-select"]
+            } else if orders.iter().all(|order| asked(order, &rule).1 == asked(order, &without).1) {
+                &["redundant-select"]
+            } else {
+                &[]
+            };
+            prop_assert_eq!(own, expected, "{} of {:?}", path, &rule);
+        }
+    }
+}
