@@ -14,19 +14,16 @@ use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
 use crate::contract::{Contract, OnCancel};
-use crate::fee::{
-    Bracket, Condition, Fee, FeeBase, FeeEntry, FeeError, FeeRule, TierMeasure, TierMode, TieredFee, Tiers,
-    VatPayer,
-};
+use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
 use crate::partner::{Account, Partner, PartnerKind};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
-use crate::rate::{Rate, RateError, Share};
+use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{AttributeText, CycleDocument, Day, MinorUnits};
+use super::{CycleDocument, Day, FeeDocument, MinorUnits};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -173,54 +170,6 @@ pub struct UserFormulaDocument {
     /// How its value becomes whole; `down` where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rounding: Option<String>,
-}
-
-/// A fee as it is written.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct FeeDocument {
-    /// The rate, as in `"10%"`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate: Option<String>,
-    /// The fixed part, in minor units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixed: Option<MinorUnits>,
-    /// The minimum, in minor units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min: Option<MinorUnits>,
-    /// The maximum, in minor units.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max: Option<MinorUnits>,
-    /// Whether the rate contains the VAT.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vat_inclusive: Option<bool>,
-    /// Rates by volume, instead of `rate` and `fixed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tiers: Option<Vec<BracketDocument>>,
-    /// With `tiers`: `whole` or `marginal`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
-    /// With `tiers`: where the volume comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub measure: Option<String>,
-    /// Fees of which the first that matches applies, instead of all else.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub select: Option<Vec<FeeDocument>>,
-    /// Within `select`: what must hold. The last entry has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub when: Option<BTreeMap<String, AttributeText>>,
-}
-
-/// A bracket of volume as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct BracketDocument {
-    /// The lowest volume that lies in it, in minor units.
-    pub from: MinorUnits,
-    /// Its rate.
-    pub rate: String,
 }
 
 /// A version of a contract as it is written.
@@ -375,155 +324,45 @@ impl fmt::Debug for AccountDocument {
 }
 
 /// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
-struct Reader {
+pub(super) struct Reader {
     problems: Vec<BookProblem>,
 }
 
 impl Reader {
-    fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
+    pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
     }
 
-    fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
+    pub(super) fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.note(path, "unknown-value", error)).ok()
     }
 
-    fn value_or<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: Option<&str>, default: T) -> T {
+    pub(super) fn value_or<T: FromStr<Err: fmt::Display>>(
+        &mut self,
+        path: &str,
+        text: Option<&str>,
+        default: T,
+    ) -> T {
         text.and_then(|text| self.value(path, text)).unwrap_or(default)
     }
 
-    fn id<T: FromStr<Err = IdError>>(&mut self, path: &str, text: &str) -> Option<T> {
+    pub(super) fn id<T: FromStr<Err = IdError>>(&mut self, path: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.note(path, "invalid-id", error)).ok()
     }
 
-    fn rate<T: Default + FromStr<Err = RateError>>(&mut self, path: &str, text: &str) -> T {
+    pub(super) fn rate<T: Default + FromStr<Err = RateError>>(&mut self, path: &str, text: &str) -> T {
         text.parse().map_err(|error: RateError| self.note(path, error.code(), error)).unwrap_or_default()
     }
 
-    fn amount(&mut self, path: &str, number: MinorUnits) -> Amount {
+    pub(super) fn amount(&mut self, path: &str, number: MinorUnits) -> Amount {
         number.amount().unwrap_or_else(|| {
             self.note(path, "out-of-range", "the number is out of range");
             Amount::ZERO
         })
     }
 
-    fn fee_rule(&mut self, path: &str, document: &FeeDocument) -> FeeRule {
-        if document.when.is_some() {
-            self.note(
-                &format!("{path}.when"),
-                "misplaced-field",
-                "`when` stands in the entries of `select` alone",
-            );
-        }
-        let Some(select) = &document.select else {
-            return self.tiered_fee(path, document).into();
-        };
-        if *document != (FeeDocument { select: document.select.clone(), ..FeeDocument::default() }) {
-            self.note(path, "misplaced-field", "beside `select` stands no other part of a fee");
-        }
-        let mut entries = Vec::with_capacity(select.len());
-        for (place, entry) in select.iter().enumerate() {
-            let path = format!("{path}.select[{place}]");
-            if entry.select.is_some() {
-                self.note(&format!("{path}.select"), "misplaced-field", "a `select` stands in no other");
-            }
-            let when = self.conditions(&format!("{path}.when"), entry.when.as_ref());
-            entries.push(FeeEntry { when, fee: self.tiered_fee(&path, entry) });
-        }
-        let path = format!("{path}.select");
-        match entries.pop() {
-            Some(last) if last.when.is_empty() => {
-                FeeRule::select(entries, last.fee).unwrap_or_else(|error| {
-                    self.note(&path, "invalid-select", error);
-                    Fee::of_rate(Rate::ZERO).into()
-                })
-            }
-            last => {
-                let message = if last.is_some() {
-                    "the last entry has no `when`"
-                } else {
-                    "a selection needs an entry"
-                };
-                self.note(&path, "invalid-select", message);
-                Fee::of_rate(Rate::ZERO).into()
-            }
-        }
-    }
-
-    fn conditions(&mut self, path: &str, when: Option<&BTreeMap<String, AttributeText>>) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        for (name, AttributeText(value)) in when.into_iter().flatten() {
-            if name == "months_since_joining_below" {
-                match value.parse() {
-                    Ok(months) => conditions.push(Condition::MonthsSinceJoiningBelow(months)),
-                    Err(_) => {
-                        let message = format!("`{value}` is no whole number of months");
-                        self.note(&format!("{path}.{name}"), "invalid-months", message);
-                    }
-                }
-            } else {
-                conditions.push(Condition::Attribute { name: name.clone(), value: value.clone() });
-            }
-        }
-        conditions
-    }
-
-    fn tiered_fee(&mut self, path: &str, document: &FeeDocument) -> TieredFee {
-        let Some(brackets) = &document.tiers else {
-            if document.rate.is_none() && document.fixed.is_none() && document.select.is_none() {
-                self.note(path, "empty-fee", "a fee needs `rate` or `fixed`, `tiers` or `select`");
-            }
-            if document.mode.is_some() || document.measure.is_some() {
-                self.note(path, "misplaced-field", "`mode` and `measure` stand beside `tiers` alone");
-            }
-            return TieredFee::Flat(self.fee(path, document));
-        };
-        if document.rate.is_some() || document.fixed.is_some() {
-            self.note(path, "misplaced-field", "beside `tiers` stands no `rate` and no `fixed`");
-        }
-        let bounds = self.fee(path, document);
-        let mut read = Vec::with_capacity(brackets.len());
-        for (place, bracket) in brackets.iter().enumerate() {
-            let path = format!("{path}.tiers[{place}]");
-            let from = self.amount(&format!("{path}.from"), bracket.from);
-            read.push(Bracket { from, rate: self.rate(&format!("{path}.rate"), &bracket.rate) });
-        }
-        let mode = self.required_value(&format!("{path}.mode"), document.mode.as_deref(), TierMode::Whole);
-        let measure =
-            self.required_value(&format!("{path}.measure"), document.measure.as_deref(), TierMeasure::Given);
-        match Tiers::new(read, mode, measure) {
-            Ok(tiers) => TieredFee::Tiered { tiers, bounds },
-            Err(error) => {
-                self.note(&format!("{path}.tiers"), "invalid-tiers", error);
-                TieredFee::Flat(bounds)
-            }
-        }
-    }
-
-    /// The rate, fixed part and bounds of a fee.
-    fn fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
-        let rate: Rate =
-            document.rate.as_ref().map_or(Rate::ZERO, |text| self.rate(&format!("{path}.rate"), text));
-        let mut fee = Fee::of_rate(rate);
-        let with_fixed: fn(Fee, Amount) -> Result<Fee, FeeError> = Fee::plus_fixed;
-        let parts = [
-            ("fixed", document.fixed, with_fixed),
-            ("min", document.min, Fee::at_least),
-            ("max", document.max, Fee::at_most),
-        ];
-        for (name, number, with) in parts {
-            let Some(number) = number else { continue };
-            let path = format!("{path}.{name}");
-            match with(fee, self.amount(&path, number)) {
-                Ok(changed) => fee = changed,
-                Err(error) => self.note(&path, "negative-amount", error),
-            }
-        }
-        if document.vat_inclusive == Some(true) { fee.with_vat_included() } else { fee }
-    }
-
     /// A value that must be given.
-    fn required_value<T: FromStr<Err: fmt::Display>>(
+    pub(super) fn required_value<T: FromStr<Err: fmt::Display>>(
         &mut self,
         path: &str,
         text: Option<&str>,

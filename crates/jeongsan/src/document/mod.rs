@@ -10,17 +10,19 @@
 mod book;
 mod cycle;
 mod event;
+mod fee;
 mod refusal;
 mod settlement;
 mod value;
 
 pub use book::{
-    AccountDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument, ContractDocument,
-    DiscountSharePolicyDocument, FeeDocument, FormulasDocument, OnCancelDocument, OptionsDocument,
-    PartnerDocument, RoundingDocument, UserFormulaDocument,
+    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
+    DiscountSharePolicyDocument, FormulasDocument, OnCancelDocument, OptionsDocument, PartnerDocument,
+    RoundingDocument, UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
+pub use fee::{BracketDocument, FeeDocument};
 pub use refusal::{EventError, EventHead, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, MinorUnits};
