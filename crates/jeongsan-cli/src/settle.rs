@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jeongsan::document::{EventDocument, EventError};
 use jeongsan::event::Event;
 use jeongsan::id::EventId;
+use jeongsan::money::Money;
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
@@ -143,7 +144,11 @@ fn explain(event: Option<Result<Event, EventError>>, engine: &Engine) {
     if let Some(Ok(Event::Order(order))) = event
         && let Ok((settlement, trace)) = engine.settle_traced(&order)
     {
-        eprintln!("{} settles {} {}:", settlement.id, settlement.figures.settlement, settlement.currency);
+        eprintln!(
+            "{} settles {}:",
+            settlement.id,
+            Money::new(settlement.figures.settlement, settlement.currency)
+        );
         eprint!("{trace}");
     }
 }

@@ -530,59 +530,12 @@ fn figure(line: &str, name: &str) -> i64 {
 }
 
 #[test]
-fn kept_fees_stay_with_the_merchant_and_everything_else_comes_back() {
-    let desk = Desk::new();
-    for mode in ["cumulative", "independent"] {
-        let options = format!("[options]\ncancel = \"{mode}\"\n[[contracts]]");
-        let book = BOOK.replace("[[contracts]]", &options);
-        desk.put("book.toml", book.replace("cycle =", "on_cancel = { platform_fee = \"keep\" }\ncycle ="));
-        let cancel = |id: &str, rest: &str| {
-            format!(r#"{{"type":"cancel","id":"{id}","order":"o-1","date":"2026-03-09"{rest}}}"#)
-        };
-        let events =
-            [plain("o-1"), cancel("c-1", r#","order_amount":4000"#), cancel("c-2", r#","all":true"#)];
-        let (status, lines, _) = desk.settle(events.join("\n"), &[]);
-        assert_eq!(status, 0, "{lines:?}");
-        assert_eq!(lines.iter().map(|line| figure(line, "platform_fee")).collect::<Vec<_>>(), [1_000, 0, 0]);
-        assert_eq!(
-            lines.iter().map(|line| figure(line, "platform_fee_vat")).collect::<Vec<_>>(),
-            [100, 0, 0]
-        );
-        assert_eq!(lines.iter().map(|line| figure(line, "settlement")).sum::<i64>(), -1_100, "{mode}");
-        assert_eq!(lines.iter().map(|line| figure(line, "order")).sum::<i64>(), 0);
-    }
-}
-
-#[test]
-fn discounts_on_the_order_go_with_the_units_of_cancelled_lines() {
-    let desk = Desk::new();
-    desk.put("book.toml", BOOK.replace("cycle =", "on_cancel = { order_discounts = \"spread\" }\ncycle ="));
-    let lines = r#","lines":[{"product":"A","amount":333,"quantity":3},{"product":"B","amount":1001,"quantity":1}],"discounts":[{"policy":"half","amount":1001}]"#;
-    let cancel = |id: &str, lines: &str| {
-        format!(r#"{{"type":"cancel","id":"{id}","order":"o-1","date":"2026-03-09","lines":[{lines}]}}"#)
-    };
-    let events = [
-        order("o-1", lines),
-        cancel("c-1", r#"{"product":"A","quantity":1}"#),
-        cancel("c-2", r#"{"product":"B","quantity":1}"#),
-        cancel("c-3", r#"{"product":"A","quantity":2}"#),
-    ];
-    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
-    assert_eq!(status, 0, "{lines:?}");
-    // 1,001 over 999 and 1,001: 500 and 501. One of three units takes 166; of the 835 left, B has 1,001 of 1,667, so 501.
-    assert_eq!(
-        lines.iter().map(|line| figure(line, "discount")).collect::<Vec<_>>(),
-        [1_001, -166, -501, -334]
-    );
-}
-
-#[test]
 fn one_order_is_explained_on_demand() {
     let (status, lines, err) =
         Desk::new().settle([plain("o-1"), plain("o-2")].join("\n"), &["--explain", "o-2"]);
     assert_eq!((status, lines.len()), (0, 2));
     let expected = "\
-o-2 settles 8900 KRW:
+o-2 settles KRW 8900:
 order 10000: as stated
 payment_vat 909: the VAT of 10% inside 10000, rounded down (left over 1/11)
 platform_fee 1000: 10% of 10000, contract `standard` of 2026-01-01, rounded down (exact)
@@ -616,4 +569,22 @@ rounding = "up"
     };
     // 27.5275 rounds up, 275 is capped.
     assert_eq!((fee(1_001), fee(10_000)), (28, 270));
+}
+
+#[test]
+fn rows_behind_an_open_quote_are_refused_by_their_lines() {
+    let desk = Desk::new();
+    desk.put(
+        "events.csv",
+        "id,partner,start_date,order_amount,memo\n\
+         o-1,seller-1,2026-03-02,10000,\"x\n\
+         o-2,seller-1,2026-03-02,10000,\n\
+         o-3,seller-1,2026-03-02,10000,\n",
+    );
+    let (status, out, _) = desk.run(&["settle", "--book", "book.toml", "--format", "json", "events.csv"]);
+    assert_eq!(status, 1, "{out}");
+    assert!(
+        out.contains("the quoted cell in column 5 runs over 3 lines: is its closing quote missing?"),
+        "{out}"
+    );
 }

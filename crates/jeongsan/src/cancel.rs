@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::id::{DiscountSharePolicyId, EventId, ProductId};
-use crate::money::{AllocationMethod, Amount, allocate, text_enum};
+use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
 
 /// An order taken back, in part or whole (주문 취소 정산).
@@ -193,17 +193,6 @@ impl CancelError {
 
 type Result<T> = core::result::Result<T, CancelError>;
 
-text_enum! {
-    /// Which discounts on the order as a whole go with cancelled lines.
-    pub enum DiscountReturn ("return of discounts") or UnknownDiscountReturn {
-        /// Those that the cancellation states.
-        Stated = "stated",
-        /// Those that it states; if it states none, the cancelled units' part: what is left of each discount is shared over what each
-        /// line has left, by largest remainder, and a line's part over its units, cut.
-        Spread = "spread",
-    }
-}
-
 /// What a cancellation does to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Taken {
@@ -272,11 +261,7 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
 ///
 /// # Errors
 /// When the form differs, or more is taken than is left.
-pub fn take(
-    remaining: &Order,
-    cancellation: &Cancellation,
-    order_discounts: DiscountReturn,
-) -> Result<Taken> {
+pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
     check_form(remaining, cancellation)?;
     let mut remaining = remaining.clone();
     settle_tax_free_on_lines(&mut remaining);
@@ -292,12 +277,6 @@ pub fn take(
         _ => true,
     };
     part.discounts = return_discounts(&mut left.discounts, &cancellation.discounts, None)?;
-    let spreads = order_discounts == DiscountReturn::Spread && cancellation.discounts.is_empty();
-    if spreads
-        && let (OrderDetail::Lines(before), OrderDetail::Lines(after)) = (&remaining.detail, &left.detail)
-    {
-        part.discounts = spread_discounts(&mut left.discounts, before, after);
-    }
     if takes_all {
         empty(&mut left);
         part = remaining;
@@ -388,29 +367,6 @@ fn settle_tax_free_on_lines(order: &mut Order) {
         }
         order.tax_free = None;
     }
-}
-
-/// Takes off each discount on the order the part of the units that go; gives what was taken.
-fn spread_discounts(left: &mut [Discount], before: &[Line], after: &[Line]) -> Vec<Discount> {
-    let amount = |line: &Line| line.unit_amount.checked_mul(i64::from(line.quantity)).unwrap_or_default();
-    let weights: Vec<Amount> = before.iter().map(amount).collect();
-    let part_of = |whole: Amount| {
-        let parts = allocate(whole, &weights, AllocationMethod::LargestRemainder).unwrap_or_default();
-        // A line gives at most its part, so the sum is at most the whole.
-        parts.iter().zip(before.iter().zip(after)).fold(Amount::ZERO, |sum, (part, (before, after))| {
-            let units = PerUnits { amount: *part, units: before.quantity };
-            let gone = units.of(before.quantity.saturating_sub(after.quantity)).unwrap_or_default();
-            sum.checked_add(gone).unwrap_or(sum)
-        })
-    };
-    left.iter_mut()
-        .map(|entry| {
-            let (amount, tax_free) = (part_of(entry.amount), part_of(entry.tax_free));
-            entry.amount = entry.amount.checked_sub(amount).unwrap_or_default();
-            entry.tax_free = entry.tax_free.checked_sub(tax_free).unwrap_or_default();
-            Discount { policy: entry.policy.clone(), amount, tax_free }
-        })
-        .collect()
 }
 
 /// Takes stated discounts off the entries of their policies, each to zero before the next; gives what was taken of each entry.

@@ -1,8 +1,6 @@
 //! Contracts: the terms between the merchant and its partners.
 
-use crate::cancel::DiscountReturn;
 use crate::fee::{FeeRule, VatPayer};
-use crate::money::text_enum;
 use crate::policy::Labels;
 use crate::schedule::Cycle;
 
@@ -28,8 +26,6 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
-    /// What a cancellation gives back.
-    pub on_cancel: OnCancel,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -43,40 +39,7 @@ impl Contract {
             platform_fee_vat_payer,
             subtracts_payment_vat: false,
             cycle,
-            on_cancel: OnCancel::default(),
             labels: Labels::default(),
-        }
-    }
-}
-
-text_enum! {
-    /// What becomes of a fee when its order is cancelled.
-    pub enum FeeOnCancel ("fee on cancellation") or UnknownFeeOnCancel {
-        /// It comes back with what is cancelled.
-        Return = "return",
-        /// The merchant keeps it, and the VAT on it.
-        Keep = "keep",
-    }
-}
-
-/// What a cancellation gives back under a contract.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct OnCancel {
-    /// The contract's fee.
-    pub platform_fee: FeeOnCancel,
-    /// Additional fees.
-    pub additional_fee: FeeOnCancel,
-    /// Discounts on the order as a whole.
-    pub order_discounts: DiscountReturn,
-}
-
-impl Default for OnCancel {
-    fn default() -> Self {
-        Self {
-            platform_fee: FeeOnCancel::Return,
-            additional_fee: FeeOnCancel::Return,
-            order_discounts: DiscountReturn::Stated,
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
-use crate::contract::{Contract, OnCancel};
+use crate::contract::Contract;
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
@@ -192,9 +192,6 @@ pub struct ContractDocument {
     /// When settlements fall due; on the start date where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
-    /// What a cancellation gives back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_cancel: Option<OnCancelDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -204,19 +201,6 @@ pub struct ContractDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
-}
-
-/// What a cancellation gives back, as it is written; each left out for its default.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct OnCancelDocument {
-    /// `return` or `keep`.
-    pub platform_fee: Option<String>,
-    /// `return` or `keep`.
-    pub additional_fee: Option<String>,
-    /// `stated` or `spread`.
-    pub order_discounts: Option<String>,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -478,9 +462,6 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
-            if let Some(on_cancel) = &document.on_cancel {
-                contract.on_cancel = on_cancel.to_on_cancel(reader, &at("on_cancel"));
-            }
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_contract(place, id, date(document.applies_from), contract);
@@ -534,21 +515,6 @@ impl BookDocument {
                 builder.put_partner(place, id, partner);
             }
         }
-    }
-}
-
-impl OnCancelDocument {
-    fn to_on_cancel(&self, reader: &mut Reader, path: &str) -> OnCancel {
-        let default = OnCancel::default();
-        let mut on_cancel = default;
-        let at = |field: &str| format!("{path}.{field}");
-        on_cancel.platform_fee =
-            reader.value_or(&at("platform_fee"), self.platform_fee.as_deref(), default.platform_fee);
-        on_cancel.additional_fee =
-            reader.value_or(&at("additional_fee"), self.additional_fee.as_deref(), default.additional_fee);
-        on_cancel.order_discounts =
-            reader.value_or(&at("order_discounts"), self.order_discounts.as_deref(), default.order_discounts);
-        on_cancel
     }
 }
 

@@ -17,8 +17,8 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
-    DiscountSharePolicyDocument, FormulasDocument, OnCancelDocument, OptionsDocument, PartnerDocument,
-    RoundingDocument, UserFormulaDocument,
+    DiscountSharePolicyDocument, FormulasDocument, OptionsDocument, PartnerDocument, RoundingDocument,
+    UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};

@@ -12,7 +12,6 @@ use chrono::NaiveDate;
 
 use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
-use crate::contract::FeeOnCancel;
 use crate::figures::{Figure, Figures};
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
@@ -87,8 +86,7 @@ impl Engine {
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
         }
-        let on_cancel = governing.version.terms.on_cancel;
-        let taken = take(before, cancellation, on_cancel.order_discounts)?;
+        let taken = take(before, cancellation)?;
         let dates = (cancellation.date, cancellation.settlement_date);
         let settlement_date = self.settlement_date(&governing, dates)?;
         let cancelled = match &remaining.charged {
@@ -128,40 +126,6 @@ impl Engine {
         Reckoner::new(self, governing, order, standing, Recorder::off()).reckon()
     }
 
-    fn close_again(
-        &self,
-        governing: &Governing<'_>,
-        order: &Order,
-        reckoned: &mut Reckoned,
-    ) -> Result<(), SettleError> {
-        Reckoner::new(self, governing, order, Standing::Part, Recorder::off()).close_again(reckoned)
-    }
-
-    /// Puts the fees that the contract keeps on refunds to what they are to stay at, and what follows from them with them.
-    fn keep_fees(
-        &self,
-        governing: &Governing<'_>,
-        order: &Order,
-        reckoned: &mut Reckoned,
-        stays_at: impl Fn(Figure, Option<usize>) -> Amount,
-    ) -> Result<(), SettleError> {
-        let on_cancel = governing.version.terms.on_cancel;
-        let kept = [
-            (on_cancel.platform_fee, [Figure::PlatformFee, Figure::PlatformFeeVat]),
-            (on_cancel.additional_fee, [Figure::AdditionalFee, Figure::AdditionalFeeVat]),
-        ];
-        let kept = kept.iter().filter(|(on_cancel, _)| *on_cancel == FeeOnCancel::Keep);
-        let mut is_any = false;
-        for &figure in kept.flat_map(|(_, figures)| figures) {
-            is_any = true;
-            *reckoned.figures.get_mut(figure) = stays_at(figure, None);
-            for (place, line) in reckoned.lines.iter_mut().enumerate() {
-                *line.figures.get_mut(figure) = stays_at(figure, Some(place));
-            }
-        }
-        if is_any { self.close_again(governing, order, reckoned) } else { Ok(()) }
-    }
-
     fn cumulative(
         &self,
         governing: &Governing<'_>,
@@ -169,26 +133,17 @@ impl Engine {
         taken: &Taken,
     ) -> Result<Reckoned, SettleError> {
         let mut cancelled = self.reckon(governing, before, Standing::Left)?;
-        let mut rest = if taken.takes_all {
-            let nothing = |line: &LineSettlement| LineSettlement {
-                product: line.product.clone(),
-                quantity: 0,
-                figures: Figures::ZERO,
-            };
-            let lines = cancelled.lines.iter().map(nothing).collect();
-            Reckoned { figures: Figures::ZERO, user: Vec::new(), lines }
+        let rest = if taken.takes_all {
+            Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() }
         } else {
             self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
         };
-        self.keep_fees(governing, &taken.left, &mut rest, |figure, place| match place {
-            None => cancelled.figures.get(figure),
-            Some(place) => cancelled.lines.get(place).map_or(Amount::ZERO, |line| line.figures.get(figure)),
-        })?;
         // Both have the same lines in the same order, as a line without units stays in its place.
         for (place, line) in cancelled.lines.iter_mut().enumerate() {
-            let Some(rest) = rest.lines.get(place) else { continue };
-            line.quantity = rest.quantity.saturating_sub(line.quantity);
-            line.figures = rest.figures.checked_sub(&line.figures).map_err(out_of_range)?;
+            let rest = rest.lines.get(place);
+            let rest_figures = rest.map_or(Figures::ZERO, |rest| rest.figures);
+            line.quantity = rest.map_or(0, |rest| rest.quantity).saturating_sub(line.quantity);
+            line.figures = rest_figures.checked_sub(&line.figures).map_err(out_of_range)?;
         }
         for (place, user) in cancelled.user.iter_mut().enumerate() {
             let rest = rest.user.get(place).copied().unwrap_or_default();
@@ -211,8 +166,8 @@ impl Engine {
         for figure in LIMITED {
             limit(&mut part.figures, &mut part.lines, charged, figure);
         }
-        self.close_again(governing, &taken.part, &mut part)?;
-        self.keep_fees(governing, &taken.part, &mut part, |_, _| Amount::ZERO)?;
+        let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
+        reckoner.close_again(&mut part)?;
         for line in &mut part.lines {
             line.quantity = line.quantity.saturating_neg();
             line.figures = Figures::ZERO.checked_sub(&line.figures).map_err(out_of_range)?;
