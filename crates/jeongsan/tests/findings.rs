@@ -168,6 +168,25 @@ proptest! {
     }
 }
 
+/// Rates whose excess over the whole only larger orders show.
+#[test]
+fn an_excess_that_rounding_hides_is_found_in_larger_orders() {
+    let found = |hundredths: &str, max: i64, smallest: i64| {
+        let fee = Fee::of_rate(hundredths.parse().unwrap()).at_most(Amount::new(max)).unwrap();
+        let mut options = Options::default();
+        options.smallest_order_amount = Amount::new(smallest);
+        let contract = Contract::new(fee, VatPayer::Partner, Cycle::after_days(2));
+        let book = book(contract, RoundingRules::default(), options);
+        shortfalls(&book).first().map(|(_, numbers)| numbers.clone())
+    };
+    // 90.9091 % and a tenth of it take 100.00001 % of an order; some between 10,000,000 and this one are negative too.
+    assert_eq!(found("90.9091%", i64::MAX, 500), Some(vec![16_482_004, -1]));
+    assert_eq!(found("90.909%", i64::MAX, 500), None);
+    // 91 % take 100.1 %, but no more than 1,100: from 1,101 on something is left.
+    assert_eq!(found("91%", 1_000, 600), Some(vec![1_000, -1]));
+    assert_eq!(found("91%", 1_000, 1_100), None);
+}
+
 const NAMES: [&str; 2] = ["category", "method"];
 const VALUES: [&str; 2] = ["a", "b"];
 

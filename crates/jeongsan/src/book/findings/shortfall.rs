@@ -1,9 +1,10 @@
 //! Contracts whose fee is more than the order.
 //!
 //! A fixed part or a minimum makes every order below it settle negative, which is no fault of a small one: only amounts from
-//! [`Options::smallest_order_amount`](crate::book::Options::smallest_order_amount) up are looked at. From there a settlement
-//! falls below zero at once (fixed part or minimum), or where the rate takes more than the whole, or never.
-//! The search takes some sixty settlements and no more.
+//! [`Options::smallest_order_amount`](crate::book::Options::smallest_order_amount) up are looked at. The larger the order, the
+//! less a fixed part, a minimum or a maximum weighs, so a fee that leaves something of the smallest order leaves something of
+//! every larger one, unless rounding alone left it: a rate of a little more than the whole shows where its excess outgrows what
+//! rounding cuts. Hence the search among larger amounts, which takes some hundred settlements.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -75,9 +76,8 @@ impl Finder<'_> {
 impl Deal<'_> {
     /// The smallest order amount that settles below zero, and at what.
     ///
-    /// While the fee lies at a bound the settlement grows with the order; between the bounds it grows, or falls, in
-    /// proportion. So it turns negative once, and stays so up to where the fee reaches its maximum. Where a unit more of an order
-    /// makes less than 0.6 % of a difference, rounding alone may make an amount negative that isn't found.
+    /// Where a unit more of an order makes less than 0.6 % of a difference, rounding may make a smaller one negative than is
+    /// found.
     fn smallest_below_zero(&self, volume: Amount, largest: Amount) -> Option<(Amount, Amount)> {
         let smallest = self.book.options.smallest_order_amount.max(Amount::new(1));
         let settles = |order: i64| self.settlement(Amount::new(order), volume).map(Amount::minor);
@@ -98,7 +98,7 @@ impl Deal<'_> {
         Some((Amount::new(found), Amount::new(settles(found)?)))
     }
 
-    /// Where the fee stops growing.
+    /// Where the fee stops growing, beyond which a settlement can only recover.
     fn first_at_maximum(&self, smallest: i64, volume: Amount) -> Option<i64> {
         let (TieredFee::Flat(bounds) | TieredFee::Tiered { bounds, .. }) = self.fee;
         let max = bounds.max()?;
