@@ -1,7 +1,7 @@
 //! What is left of an order, packed into a few bytes.
 //!
 //! Numbers take as many bytes as they need, names are numbers of an [`Interner`]. A plain order of 10,000 won takes some
-//! ten bytes. What a cancellation doesn't ask for (memo, given settlement date) is not kept.
+//! twenty bytes. What a cancellation doesn't ask for (memo, given settlement date) is not kept.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
