@@ -126,9 +126,9 @@ impl<R: BufRead> Rows<R> {
             return Err(unreadable(format!("the row has more than {} MiB", LINE_BYTES_MAX >> 20), None));
         }
         // A missing quote would swallow the rows behind it without a word; no cell of an event has lines.
-        let lines = |text: &str| text.matches('\n').count().saturating_add(1);
         if let Some((place, text)) = self.record.iter().enumerate().find(|(_, text)| text.contains('\n')) {
-            let (column, lines) = (place.saturating_add(1), lines(text.trim_end()));
+            let column = place.saturating_add(1);
+            let lines = text.trim_end().lines().count();
             let message = format!(
                 "the quoted cell in column {column} runs over {lines} lines: is its closing quote missing?"
             );
