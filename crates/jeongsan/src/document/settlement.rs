@@ -38,6 +38,9 @@ impl Serialize for SettlementDocument<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &settlement.id)?;
         map.serialize_entry("type", settlement.kind.as_str())?;
+        if let Some(cause) = &settlement.cause {
+            map.serialize_entry("cause", cause)?;
+        }
         map.serialize_entry("partner", &settlement.partner)?;
         map.serialize_entry("contract", &settlement.contract)?;
         map.serialize_entry("contract_version", &settlement.contract_version.map(Day))?;
