@@ -24,6 +24,12 @@ macro_rules! figures {
             /// Every figure zero.
             pub const ZERO: Self = Self { $($field: Amount::ZERO,)* };
 
+            /// The figures that a function gives by name.
+            #[must_use]
+            pub fn from_fn(mut amount: impl FnMut(Figure) -> Amount) -> Self {
+                Self { $($field: amount(Figure::$variant),)* }
+            }
+
             /// One figure by its name.
             #[must_use]
             pub const fn get(&self, figure: Figure) -> Amount {

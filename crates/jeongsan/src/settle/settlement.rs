@@ -78,6 +78,33 @@ pub struct LineSettlement {
 }
 
 impl Settlement {
+    /// A settlement of which the rest is set field by field, as a store does that reads one back.
+    #[must_use]
+    pub const fn new(
+        id: EventId,
+        kind: SettlementKind,
+        partner: PartnerId,
+        settlement_date: NaiveDate,
+        currency: Currency,
+        figures: Figures,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            cause: None,
+            of_order: None,
+            partner,
+            contract: None,
+            contract_version: None,
+            start_date: None,
+            settlement_date,
+            currency,
+            figures,
+            user_formulas: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
     /// The order that the row belongs to: itself, or the one that is cancelled; none for a manual entry.
     #[must_use]
     pub fn order_id(&self) -> Option<&EventId> {
