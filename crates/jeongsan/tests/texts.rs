@@ -15,7 +15,7 @@ use jeongsan::money::{AllocationMethod, Rounding, VatSplitMethod};
 use jeongsan::partner::PartnerKind;
 use jeongsan::schedule::DatePolicy;
 use jeongsan::settle::SettlementKind;
-use jeongsan::tax::IncomeKind;
+use jeongsan::tax::{Basis, IncomeKind, WithholdingTreatment};
 use proptest::prelude::*;
 
 #[track_caller]
@@ -32,6 +32,7 @@ fn reads_back<T: Copy + Debug + Display + FromStr<Err: Debug + Display> + Partia
 fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Account::ALL);
     reads_back(AllocationMethod::ALL);
+    reads_back(Basis::ALL);
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
     reads_back(DatePolicy::ALL);
@@ -50,6 +51,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Variable::ALL);
     reads_back(VatPayer::ALL);
     reads_back(VatSplitMethod::ALL);
+    reads_back(WithholdingTreatment::ALL);
 }
 
 proptest! {
