@@ -15,7 +15,7 @@ use jeongsan::money::{AllocationMethod, Rounding, VatSplitMethod};
 use jeongsan::partner::PartnerKind;
 use jeongsan::schedule::DatePolicy;
 use jeongsan::settle::SettlementKind;
-use jeongsan::tax::{Basis, IncomeKind, WithholdingTreatment};
+use jeongsan::tax::{Basis, IncomeKind, ResidueRule, VatScope, WithholdingTreatment};
 use proptest::prelude::*;
 
 #[track_caller]
@@ -42,6 +42,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Function::ALL);
     reads_back(IncomeKind::ALL);
     reads_back(PartnerKind::ALL);
+    reads_back(ResidueRule::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
     reads_back(SettlementKind::ALL);
@@ -50,6 +51,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(TierMode::ALL);
     reads_back(Variable::ALL);
     reads_back(VatPayer::ALL);
+    reads_back(VatScope::ALL);
     reads_back(VatSplitMethod::ALL);
     reads_back(WithholdingTreatment::ALL);
 }
