@@ -4,6 +4,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday, WeekdaySet};
 use jeongsan::calendar::{Calendar, DateRange, Holiday, HolidayKind};
+use jeongsan::document::InvoiceDocument;
 use jeongsan::id::InvoiceId;
 use jeongsan::money::{Amount, Currency, Money, VatSplit};
 use jeongsan::partner::PartnerKind;
@@ -411,6 +412,68 @@ fn a_chain_is_read_back_from_what_was_issued() {
     );
 }
 
+/// The whole of a document, so that no field is lost or renamed unseen.
+#[test]
+fn an_invoice_is_a_document() {
+    let mut chain = chain();
+    let on = day(2026, 5, 6);
+    let mut line = InvoiceLine::new(on, "반품", amounts(30_000, 3_000));
+    (line.spec, line.quantity) = (Some("500g".into()), Some("1.5".parse().unwrap()));
+    (line.unit_cost, line.remark) = (Some(Amount::new(20_000)), Some("파손".into()));
+    chain.amend(amendment("back", "t-1", Change::Return { on, lines: vec![line] }), &calendar()).unwrap();
+    let mut document = InvoiceDocument::from(&chain.amendments()[0]);
+    document.supplier.branch = Some("0001".into());
+    document.supplier.address = Some("서울".into());
+    document.supplier.business_type = Some("소매".into());
+    document.supplier.business_class = Some("식품".into());
+    document.supplier.email = Some("tax@seller.example".into());
+    let text = serde_json::to_string(&document).unwrap();
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"id":"back","kind":"taxable","issuance":"reverse","purpose":"receipt","write_date":"2026-05-06","due_date":"2026-06-10","#,
+            r#""supplier":{"business_number":"1248100998","branch":"0001","name":"판매상점","representative":"김판매","address":"서울","business_type":"소매","business_class":"식품","email":"tax@seller.example"},"#,
+            r#""supplier_taxation":"general","recipient":{"business_number":"2208162517","name":"장터","representative":"이장터"},"#,
+            r#""supply":-30000,"vat":-3000,"total":-33000,"#,
+            r#""lines":[{"date":"2026-05-06","name":"반품","spec":"500g","quantity":"-1.5","unit_cost":20000,"supply":-30000,"vat":-3000,"remark":"파손"}],"#,
+            r#""remarks":["당초 작성일 2026-03-31"],"modification":{"reason":"return","original":"t-1","root":"t-1"}}"#
+        )
+    );
+    let read: InvoiceDocument = serde_json::from_str(&text).unwrap();
+    assert_eq!(InvoiceDocument::from(&read.to_invoice().unwrap()), document);
+
+    let error = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        let document: InvoiceDocument = serde_json::from_str(&text.replacen(from, to, 1)).unwrap();
+        document.to_invoice().unwrap_err().to_string()
+    };
+    assert_eq!(
+        error("1248100998", "1248100999"),
+        "`supplier.business_number`: business number `1248100999` ends in a wrong check digit; the others give `8`"
+    );
+    assert_eq!(error("0001", "1"), "`supplier.branch`: branch number `1` is not four digits");
+    assert_eq!(
+        error("-1.5", "1.555"),
+        "`lines[0].quantity`: quantity `1.555` is no number with at most two decimals"
+    );
+    assert_eq!(
+        error("\"taxable\"", "\"taxed\""),
+        "`kind`: invoice kind `taxed` is none of `taxable`, `zero-rated`, `tax-free`"
+    );
+    assert_eq!(error("\"reverse\"", "\"regular\""), "`issuance`: issuance `regular` is not `reverse`");
+    assert_eq!(error("-33000", "-33001"), "`total` is `-33001`, and the lines come to `-33000`");
+    assert_eq!(error("-33000", "9223372036854775808"), "`total`: the number is out of range");
+    assert_eq!(error("20000", "9223372036854775808"), "`lines[0].unit_cost`: the number is out of range");
+    assert_eq!(error("판매상점", ""), "the supplier's name of invoice `back` is empty");
+    let text = serde_json::to_string(&InvoiceDocument::from(chain.original())).unwrap();
+    let text = text.replace("\"2026-04-10\"", "null");
+    let document: InvoiceDocument = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        document.to_invoice().unwrap_err().to_string(),
+        "invoice `t-1` amends nothing and has no `due_date`"
+    );
+}
+
 /// A change to try: which invoice (by place), what, how much, how many days later.
 fn arb_step() -> impl Strategy<Value = (usize, u8, VatSplit, u64)> {
     let part = (-60_000_i64..60_000, -6_000_i64..6_000).prop_map(|(supply, vat)| amounts(supply, vat));
@@ -467,7 +530,8 @@ proptest! {
         prop_assert_eq!((sum(Invoice::supply), sum(Invoice::vat)), truth);
         let counted = chain.invoices().filter(|invoice| chain.counts(invoice.id()));
         prop_assert_eq!(counted.map(|invoice| invoice.total().minor()).sum::<i64>(), truth.0 + truth.1);
-        let read = InvoiceChain::of_issued(chain.original().clone(), chain.amendments().to_vec());
+        let issued = chain.amendments().iter().map(|invoice| InvoiceDocument::from(invoice).to_invoice().unwrap());
+        let read = InvoiceChain::of_issued(chain.original().clone(), issued.collect());
         prop_assert_eq!(read, Ok(chain));
     }
 }
