@@ -10,8 +10,8 @@ use jeongsan::money::{Amount, Currency, Money, VatSplit};
 use jeongsan::partner::PartnerKind;
 use jeongsan::tax::{
     Amendment, AmendmentReason, Change, Invoice, InvoiceChain, InvoiceDraft, InvoiceError, InvoiceKind,
-    InvoiceLine, Lateness, Party, PayoutTax, PayoutTerms, PenaltyRates, Purpose, Taxation, due_date,
-    return_date, transmission_date,
+    InvoiceLine, Lateness, LineTerms, Party, PayoutTax, PayoutTerms, PenaltyRates, Purpose, ResidueRule,
+    Taxation, VatScope, VatTerms, due_date, return_date, transmission_date,
 };
 use proptest::prelude::*;
 
@@ -102,6 +102,23 @@ fn a_payout_with_a_tax_free_part_takes_two_documents() {
     let kinds: Vec<_> =
         payout(71_000, -39_000).invoices(InvoiceKind::Taxable).map(|(kind, _)| kind).collect();
     assert_eq!(kinds, [InvoiceKind::Taxable]);
+}
+
+/// The taxable 110,010 of a payout in three lines: rounded on the document they are the payout's, rounded each they aren't.
+#[test]
+fn reconciled_lines_make_the_payouts_invoice() {
+    let tax = payout(110_010, 0);
+    let parts = [36_668, 36_671, 36_671].map(Amount::new);
+    let invoice = |scope| {
+        let terms = LineTerms { vat: VatTerms::KOREAN, scope, residue: ResidueRule::LastLine };
+        let lines = terms.reconcile(&parts).unwrap().lines;
+        Invoice::of_payout(draft("t-1", day(2026, 3, 31), &lines), &tax, &calendar())
+    };
+    assert_eq!(pair(invoice(VatScope::PerDocument).unwrap().amounts()), (100_010, 10_000));
+    assert_eq!(
+        invoice(VatScope::PerLine).unwrap_err().to_string(),
+        "the lines of invoice `t-1` come to supply value `100011` and VAT `9999`, the payout's `taxable` part to `100010` and `10000`"
+    );
 }
 
 #[test]

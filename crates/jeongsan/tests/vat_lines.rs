@@ -24,7 +24,7 @@ fn pairs(told: &VatLines) -> Vec<(i64, i64)> {
 fn the_rules_put_the_difference_where_they_say() {
     use ResidueRule::{LargestLine, LastLine, RoundingLine};
     let lines = amounts(&[334, 333, 333]);
-    let told = |residue| terms(Basis::Net, VatSplitMethod::Down, residue).tell(&lines).unwrap();
+    let told = |residue| terms(Basis::Net, VatSplitMethod::Down, residue).reconcile(&lines).unwrap();
     assert_eq!(pairs(&told(LargestLine)), [(334, 34), (333, 33), (333, 33)]);
     assert_eq!(pairs(&told(LastLine)), [(334, 33), (333, 33), (333, 34)]);
     assert_eq!(pairs(&told(RoundingLine)), [(334, 33), (333, 33), (333, 33), (0, 1)]);
@@ -34,7 +34,7 @@ fn the_rules_put_the_difference_where_they_say() {
     );
     let per_line =
         LineTerms { scope: VatScope::PerLine, ..terms(Basis::Net, VatSplitMethod::Down, LastLine) };
-    let told = per_line.tell(&lines).unwrap();
+    let told = per_line.reconcile(&lines).unwrap();
     assert_eq!(pairs(&told), [(334, 33), (333, 33), (333, 33)]);
     assert_eq!([told.total.vat, told.of_document.vat, told.difference()].map(Amount::minor), [99, 100, 1]);
 }
@@ -43,7 +43,7 @@ fn the_rules_put_the_difference_where_they_say() {
 #[test]
 fn a_line_that_contains_its_vat_keeps_its_amount() {
     let lines = amounts(&[12_345, 12_345, 5]);
-    let told = |method| terms(Basis::Gross, method, ResidueRule::LargestLine).tell(&lines).unwrap();
+    let told = |method| terms(Basis::Gross, method, ResidueRule::LargestLine).reconcile(&lines).unwrap();
     // 24,695 / 11 = 2,245; by line 1,122.27 twice and 0.45.
     assert_eq!(pairs(&told(VatSplitMethod::HalfUp)), [(11_222, 1_123), (11_223, 1_122), (5, 0)]);
     assert_eq!(pairs(&told(VatSplitMethod::Down)), [(11_222, 1_123), (11_223, 1_122), (5, 0)]);
@@ -53,7 +53,7 @@ fn a_line_that_contains_its_vat_keeps_its_amount() {
 #[test]
 fn among_equals_the_earlier_line_is_the_largest_and_the_last_is_not_empty() {
     let lines = amounts(&[0, 15, 15, 0]);
-    let told = |residue| terms(Basis::Net, VatSplitMethod::Down, residue).tell(&lines).unwrap();
+    let told = |residue| terms(Basis::Net, VatSplitMethod::Down, residue).reconcile(&lines).unwrap();
     assert_eq!(told(ResidueRule::LargestLine).adjusted, Some(1));
     assert_eq!(told(ResidueRule::LastLine).adjusted, Some(2));
 }
@@ -62,15 +62,17 @@ fn among_equals_the_earlier_line_is_the_largest_and_the_last_is_not_empty() {
 fn a_difference_too_large_for_its_line_is_refused() {
     // Each line of 6 holds 1 of VAT by half-up, the document of 594 only 54.
     let lines = amounts(&[6; 99]);
-    let error = terms(Basis::Gross, VatSplitMethod::HalfUp, ResidueRule::LastLine).tell(&lines).unwrap_err();
+    let error =
+        terms(Basis::Gross, VatSplitMethod::HalfUp, ResidueRule::LastLine).reconcile(&lines).unwrap_err();
     assert_eq!(
         format!("{}: {error}", error.code()),
         "residue-exceeds-line: the difference of `-45` between document and lines is more than line 98 can take; use `rounding-line`"
     );
-    let told = terms(Basis::Gross, VatSplitMethod::HalfUp, ResidueRule::RoundingLine).tell(&lines).unwrap();
+    let told =
+        terms(Basis::Gross, VatSplitMethod::HalfUp, ResidueRule::RoundingLine).reconcile(&lines).unwrap();
     assert_eq!(pairs(&told).last(), Some(&(45, -45)));
     let error = terms(Basis::Net, VatSplitMethod::Down, ResidueRule::LastLine)
-        .tell(&amounts(&[1, i64::MAX]))
+        .reconcile(&amounts(&[1, i64::MAX]))
         .unwrap_err();
     assert_eq!(
         format!("{}: {error}", error.code()),
@@ -80,7 +82,7 @@ fn a_difference_too_large_for_its_line_is_refused() {
 
 #[test]
 fn no_lines_make_an_empty_document() {
-    let told = terms(Basis::Net, VatSplitMethod::Up, ResidueRule::LastLine).tell(&[]).unwrap();
+    let told = terms(Basis::Net, VatSplitMethod::Up, ResidueRule::LastLine).reconcile(&[]).unwrap();
     assert_eq!((told.lines.len(), told.total), (0, VatSplit { supply: Amount::ZERO, vat: Amount::ZERO }));
 }
 
@@ -95,7 +97,7 @@ proptest! {
     ) {
         let terms = LineTerms { scope, ..terms(basis, method, residue) };
         let amounts = amounts(&lines);
-        let told = match terms.tell(&amounts) {
+        let told = match terms.reconcile(&amounts) {
             Ok(told) => told,
             Err(error) => {
                 prop_assert!(matches!(error, VatLinesError::ResidueExceedsLine { .. }), "{error}");

@@ -1,6 +1,6 @@
 //! Taxes on what a partner is paid: VAT inside or on top, tax withheld, and the tax invoice.
 //!
-//! [`PayoutTerms::tax`] gives the amounts of one payout, frozen when it is made. [`LineTerms::tell`] tells the VAT of
+//! [`PayoutTerms::tax`] gives the amounts of one payout, frozen when it is made. [`LineTerms::reconcile`] tells the VAT of
 //! lines and of the document they make up, and reconciles the two. An [`Invoice`] is
 //! what the merchant writes and the partner approves; an [`InvoiceChain`] is an invoice with all that amended it.
 //!

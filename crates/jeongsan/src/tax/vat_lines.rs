@@ -27,7 +27,7 @@ text_enum! {
     }
 }
 
-/// How the VAT of lines is told.
+/// How the VAT of lines and of their document is rounded and reconciled.
 ///
 /// ```
 /// use jeongsan::money::Amount;
@@ -35,7 +35,7 @@ text_enum! {
 ///
 /// let vat = VatTerms { basis: Basis::Net, ..VatTerms::KOREAN };
 /// let terms = LineTerms { vat, scope: VatScope::PerDocument, residue: ResidueRule::LargestLine };
-/// let told = terms.tell(&[333, 333, 334].map(Amount::new))?;
+/// let told = terms.reconcile(&[333, 333, 334].map(Amount::new))?;
 /// assert_eq!((told.of_lines.vat.minor(), told.of_document.vat.minor()), (99, 100));
 /// let vats: Vec<i64> = told.lines.iter().map(|line| line.vat.minor()).collect();
 /// assert_eq!(vats, [33, 33, 34]);
@@ -76,7 +76,7 @@ impl VatLines {
     }
 }
 
-/// Why lines can't be told.
+/// Why lines and document can't be reconciled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VatLinesError {
@@ -114,7 +114,7 @@ impl LineTerms {
     ///
     /// # Errors
     /// Every [`VatLinesError`].
-    pub fn tell(&self, amounts: &[Amount]) -> Result<VatLines, VatLinesError> {
+    pub fn reconcile(&self, amounts: &[Amount]) -> Result<VatLines, VatLinesError> {
         let mut lines = Vec::with_capacity(amounts.len());
         let mut of_lines = VatSplit { supply: Amount::ZERO, vat: Amount::ZERO };
         let mut sum = Amount::ZERO;

@@ -166,8 +166,9 @@ impl Invoice {
     ) -> Result<Self, InvoiceError> {
         let amounts = draft.check()?;
         let VatSplit { supply, vat } = amounts;
-        let is_positive = !supply.is_negative() && !vat.is_negative() && !(supply.is_zero() && vat.is_zero());
-        if modification.is_none() && !is_positive {
+        let is_below = supply.is_negative() || vat.is_negative();
+        let is_nothing = supply.is_zero() && vat.is_zero();
+        if modification.is_none() && (is_below || is_nothing) {
             return Err(InvoiceError::NotAboveZero { id: draft.id, supply, vat });
         }
         Ok(Self { draft, amounts, due_date, modification })
