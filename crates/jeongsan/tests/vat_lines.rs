@@ -1,7 +1,5 @@
 //! VAT rounded in the lines or on the document: both totals, and who takes the difference.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use jeongsan::money::{Amount, VatSplit, VatSplitMethod};
 use jeongsan::tax::{Basis, LineTerms, ResidueRule, VatLines, VatLinesError, VatScope, VatTerms};
 use proptest::prelude::*;
