@@ -208,6 +208,9 @@ fn what_is_no_invoice_is_refused() {
         error(&|draft| draft.lines[0].date = day(2026, 2, 28)),
         "invalid-invoice: line 0 of invoice `t-1` is dated `2026-02-28`, not in the month up to the write date `2026-03-31`"
     );
+    assert!(
+        error(&|draft| draft.write_date = day(2026, 3, 30)).contains("not in the month up to the write date")
+    );
     assert!(error(&|draft| draft.lines[0].date = day(2026, 4, 1)).contains("`2026-04-01`, not in the month"));
     assert!(
         error(&|draft| draft.lines[0].date = day(2025, 3, 31)).contains("`2025-03-31`, not in the month")
