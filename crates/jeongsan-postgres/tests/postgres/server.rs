@@ -3,9 +3,13 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::NaiveDate;
+use jeongsan::figures::Figures;
+use jeongsan::money::{Amount, Currency};
+use jeongsan::settle::{Settlement, SettlementKind};
 use jeongsan_postgres::testing::Cluster;
 use jeongsan_postgres::{PostgresOptions, PostgresStore};
-use jeongsan_store::block_on;
+use jeongsan_store::{Blocking, Body, Fingerprint, OutboxEntry, Record, StoreError, Unit, block_on};
 
 /// The server of this test binary; none where PostgreSQL isn't installed.
 pub(crate) fn cluster() -> Option<&'static Cluster> {
@@ -20,18 +24,59 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// On the server that there is.
     pub(crate) fn new() -> Option<Self> {
+        match std::env::var("JEONGSAN_POSTGRES_URL") {
+            Ok(address) => Some(Self::at(address)),
+            Err(_) => cluster().map(Self::on),
+        }
+    }
+
+    /// On a server of the tests' own, whose owner may do everything.
+    pub(crate) fn on(cluster: &Cluster) -> Self {
+        Self::at(cluster.address())
+    }
+
+    fn at(address: String) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let address = match std::env::var("JEONGSAN_POSTGRES_URL") {
-            Ok(address) => address,
-            Err(_) => cluster()?.address(),
-        };
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let schema = format!("test \"{}\" {number}", std::process::id());
-        Some(Self { address, options: PostgresOptions { schema, ..PostgresOptions::default() } })
+        Self { address, options: PostgresOptions { schema, ..PostgresOptions::default() } }
+    }
+
+    pub(crate) fn connect(&self) -> Result<Blocking<PostgresStore>, StoreError> {
+        block_on(PostgresStore::connect(&self.address, &self.options)).map(Blocking::new)
     }
 
     pub(crate) fn store(&self) -> PostgresStore {
         block_on(PostgresStore::connect(&self.address, &self.options)).unwrap()
     }
+
+    /// SQL in the schema.
+    pub(crate) fn sql(&self, cluster: &Cluster, sql: &str) -> String {
+        let schema = self.options.schema.replace('"', "\"\"");
+        cluster.sql("jeongsan", &format!("set search_path to \"{schema}\"; {sql}")).unwrap()
+    }
+}
+
+pub(crate) fn day(number: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, 1 + number % 28).unwrap()
+}
+
+pub(crate) fn settlement(id: &str) -> Settlement {
+    let figures = Figures { settlement: Amount::new(8_900), ..Figures::ZERO };
+    let (id, partner) = (id.parse().unwrap(), "seller-1".parse().unwrap());
+    Settlement::new(id, SettlementKind::Order, partner, day(3), Currency::KRW, figures)
+}
+
+pub(crate) const SECRET: &str = "110-123-456789";
+
+/// A unit with settlements, a record and a payout, whose bodies have an account number.
+pub(crate) fn unit(key: &str, settlements: usize) -> Unit {
+    let mut unit = Unit::new(key.parse().unwrap(), Fingerprint::of([key]));
+    let body = || Body::new(format!("{{\"account\":\"{SECRET}\"}}")).unwrap();
+    unit.settlements = (0..settlements).map(|number| settlement(&format!("{key}/{number}"))).collect();
+    unit.records = vec![Record::new("event".parse().unwrap(), key.parse().unwrap(), day(1), body())];
+    unit.outbox = vec![OutboxEntry { id: key.parse().unwrap(), body: body() }];
+    unit
 }
