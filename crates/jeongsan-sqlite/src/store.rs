@@ -56,8 +56,9 @@ impl Default for SqliteOptions {
 /// ```
 #[derive(Debug)]
 pub struct SqliteStore {
-    writer: Worker<Writer>,
+    // Dropped before the writer, which as the last to close the file moves the log into it.
     reader: Worker<Reader>,
+    writer: Worker<Writer>,
 }
 
 impl SqliteStore {
@@ -76,6 +77,18 @@ impl SqliteStore {
     #[cfg(feature = "testing")]
     pub fn open_at_schema(file: &Path, options: &SqliteOptions, schema: u32) -> Result<Self, StoreError> {
         Self::open_at(file, options, schema)
+    }
+
+    /// Lets the file grow to so many pages of 4 KiB and no further, as a full disk would.
+    #[cfg(feature = "testing")]
+    pub fn limit_pages(&self, pages: u32) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.writer.run(move |writer| {
+            let set = |_: &rusqlite::Row<'_>| Ok(());
+            writer
+                .connection
+                .pragma_update_and_check(None, "max_page_count", pages, set)
+                .map_err(|error| fault(&error))
+        })
     }
 
     fn open_at(file: &Path, options: &SqliteOptions, schema: u32) -> Result<Self, StoreError> {
@@ -97,7 +110,7 @@ impl SqliteStore {
             configure(&connection, &settings)?;
             Ok(Reader { connection, names: Names::default() })
         })?;
-        Ok(Self { writer, reader })
+        Ok(Self { reader, writer })
     }
 
     /// Looks through the whole file for damage: pages, indexes, references.

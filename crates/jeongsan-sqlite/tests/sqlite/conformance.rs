@@ -1,7 +1,5 @@
 //! The store on SQLite passes the suite.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use jeongsan_sqlite::{SqliteOptions, SqliteStore};
 use jeongsan_store::testing::{Fixture, sample_unit};
 use jeongsan_store::{Blocking, Store};
