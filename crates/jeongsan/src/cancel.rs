@@ -114,6 +114,17 @@ pub enum CancelError {
         /// The field it stands in.
         field: &'static str,
     },
+    /// The tax-free part of a cancelled amount is more than the amount.
+    #[error("the tax-free part {tax_free} exceeds the {amount} cancelled")]
+    TaxFreeExceedsAmount {
+        /// The tax-free part.
+        tax_free: Amount,
+        /// The amount.
+        amount: Amount,
+    },
+    /// An amount of zero takes nothing, and neither does a discount.
+    #[error("the cancellation takes nothing")]
+    NothingTaken,
     /// Nothing is left of the order.
     #[error("nothing is left of order `{order}`")]
     NothingLeft {
@@ -160,7 +171,10 @@ impl CancelError {
             Self::DetailMismatch { .. } => "order-detail-mismatch",
             Self::UnknownProduct { .. } => "unknown-product",
             Self::DuplicateProduct { .. } => "duplicate-product",
-            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::NoLines | Self::NothingTaken | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => {
+                "invalid-event"
+            }
+            Self::TaxFreeExceedsAmount { .. } => "tax-free-exceeds-order",
             Self::NothingLeft { .. }
             | Self::Exceeds { .. }
             | Self::DiscountExceeds { .. }
@@ -183,7 +197,8 @@ impl CancelError {
             Self::NegativeAmount { field, .. } => (*field).into(),
             Self::NoLines => "lines".into(),
             Self::Exceeds { line: Some(line), .. } => within(Some(*line), "quantity"),
-            Self::Exceeds { line: None, .. } => "order_amount".into(),
+            Self::Exceeds { line: None, .. } | Self::NothingTaken => "order_amount".into(),
+            Self::TaxFreeExceedsAmount { .. } => "tax_free_amount".into(),
             Self::DiscountExceeds { line, .. } => within(*line, "discounts"),
             Self::NothingLeft { .. } => "order".into(),
             Self::DetailMismatch { .. } | Self::LeavesInvalidOrder { .. } => return None,
@@ -269,6 +284,10 @@ pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
     let mut part = Order { discounts: Vec::new(), shipping: Amount::ZERO, ..remaining.clone() };
     let takes_all = match (&remaining.detail, &cancellation.detail) {
         (OrderDetail::Amount(rest), CancelDetail::Amount { amount, tax_free }) => {
+            let is_nothing = |discount: &Discount| discount.amount.is_zero() && discount.tax_free.is_zero();
+            if amount.is_zero() && !rest.is_zero() && cancellation.discounts.iter().all(is_nothing) {
+                return Err(CancelError::NothingTaken);
+            }
             take_amount(*rest, (*amount, *tax_free), &mut left, &mut part)?
         }
         (OrderDetail::Lines(lines), CancelDetail::Lines(cancelled)) => {
@@ -313,6 +332,9 @@ fn take_amount(rest: Amount, taken: (Amount, Amount), left: &mut Order, part: &m
     left.detail = OrderDetail::Amount(after.ok_or_else(|| exceeds("of the order", amount, rest))?);
     let after = rest_tax_free.checked_sub(tax_free).filter(|after| !after.is_negative());
     left.tax_free = Some(after.ok_or_else(|| exceeds("of the tax-free part", tax_free, rest_tax_free))?);
+    if tax_free > amount {
+        return Err(CancelError::TaxFreeExceedsAmount { tax_free, amount });
+    }
     part.detail = OrderDetail::Amount(amount);
     part.tax_free = Some(tax_free);
     Ok(amount == rest)

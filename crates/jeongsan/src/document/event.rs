@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cancel::{CancelDetail, Cancellation, CancelledLine};
 use crate::event::Event;
+use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
@@ -347,7 +348,9 @@ impl EventDocument {
     fn to_parameters(&self) -> Result<BTreeMap<String, Decimal>, EventError> {
         let mut parameters = BTreeMap::new();
         for (key, value) in self.parameters.iter().flatten() {
-            let number = Decimal::from_str_exact(value).map_err(|_| EventError::InvalidParameter {
+            // The grammar is that of the book's parameters; the decimal type alone would take `+1`, `1_000` and `.5` too.
+            let number = value.parse::<Value>().ok().and_then(|_| Decimal::from_str_exact(value).ok());
+            let number = number.ok_or_else(|| EventError::InvalidParameter {
                 value: value.chars().take(40).collect(),
                 path: format!("parameters.{key}"),
             })?;

@@ -160,7 +160,11 @@ impl Engine {
         charged: &Figures,
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
-            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
+            // What is left is only looked at, so a formula that has no value on it is nobody's fault.
+            match self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order) {
+                Err(error) if !matches!(error, SettleError::Formula { .. }) => return Err(error),
+                _ => {}
+            }
         }
         let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
         for figure in LIMITED {

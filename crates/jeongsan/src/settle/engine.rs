@@ -79,6 +79,8 @@ pub(super) struct OwnFormulas {
     pub(super) settlement_tax_free: Option<Formula>,
     pub(super) user: UserFormulas,
     pub(super) user_keys: Vec<Arc<str>>,
+    /// Which user formulas the settlement of a line needs; the others are evaluated for the order alone.
+    pub(super) user_of_lines: Vec<bool>,
     pub(super) names: Names,
     pub(super) parameters: Vec<Value>,
 }
@@ -87,6 +89,7 @@ impl OwnFormulas {
     fn of(set: &FormulaSet) -> Self {
         let own = |formula: &Formula| (!formula.is_default()).then(|| formula.clone());
         Self {
+            user_of_lines: set.user.needed_by(&set.settlement),
             platform_fee: own(&set.platform_fee),
             discount_share: own(&set.discount_share),
             additional_fee: own(&set.additional_fee),
