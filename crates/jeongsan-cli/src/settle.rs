@@ -13,7 +13,7 @@ use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
 use crate::calendars::Knowledge;
-use crate::input::{Columns, Input, Item, UnknownColumns};
+use crate::input::{Columns, Input, Item, UnknownColumns, named};
 use crate::output::{Format, Output, Place};
 use crate::{Failure, Outcome};
 
@@ -101,7 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
 
 impl Options {
     fn events_named(&self) -> String {
-        self.events.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        self.events.iter().map(|path| named(path)).collect::<Vec<_>>().join(", ")
     }
 }
 

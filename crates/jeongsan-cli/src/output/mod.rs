@@ -11,6 +11,8 @@ use jeongsan::id::EventId;
 use jeongsan::money::Currency;
 use jeongsan::settle::{Settlement, Totals};
 
+use crate::wording::escaped_line;
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub(crate) enum Format {
@@ -196,8 +198,8 @@ fn refusal_row(place: Place<'_>, refusal: &Refusal) -> Vec<String> {
         place.file.unwrap_or_default().into(),
         place.line.to_string(),
         refusal.code().into(),
-        refusal.to_string(),
-        refusal.path().unwrap_or_default(),
+        escaped_line(&refusal.to_string()),
+        escaped_line(&refusal.path().unwrap_or_default()),
     ]);
     cells
 }

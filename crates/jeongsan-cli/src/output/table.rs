@@ -7,6 +7,8 @@ use jeongsan::document::Refusal;
 use jeongsan::money::Currency;
 use jeongsan::settle::{Due, Totals};
 
+use crate::wording::escaped_line;
+
 use super::Place;
 
 /// How many refused events are listed one by one.
@@ -79,7 +81,7 @@ pub(super) fn refusal(place: Place<'_>, refusal: &Refusal) -> String {
     let file = file.map(|file| format!("{file} ")).unwrap_or_default();
     let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
     let path = refusal.path().map(|path| format!(" at {path}")).unwrap_or_default();
-    format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code())
+    escaped_line(&format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code()))
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

@@ -16,6 +16,7 @@ use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
 use crate::settle::{Engine, History, HistoryError, Settlement};
 
+use super::map::{map_document, optional_distinct};
 use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
@@ -29,7 +30,7 @@ use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct EventDocument {
     /// `order`, `cancel` or `manual`.
@@ -69,10 +70,10 @@ pub struct EventDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement_date: Option<Day>,
     /// What the terms may select by.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub attributes: Option<BTreeMap<String, AttributeText>>,
     /// Values of settlement parameters, as decimal texts.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, String>>,
     /// The measure of a tiered fee, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +97,7 @@ pub struct EventDocument {
 
 /// A line as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct LineDocument {
     /// The product.
@@ -116,13 +117,13 @@ pub struct LineDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additional_fees: Option<Vec<AdditionalFeePolicyId>>,
     /// What the terms may select by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub attributes: Option<BTreeMap<String, AttributeText>>,
 }
 
 /// A discount as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct DiscountDocument {
     /// The discount-share policy.
@@ -132,6 +133,12 @@ pub struct DiscountDocument {
     /// Its tax-free part, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_free_amount: Option<MinorUnits>,
+}
+
+map_document! {
+    EventDocument => "the fields of an event",
+    LineDocument => "the fields of a line",
+    DiscountDocument => "the fields of a discount",
 }
 
 impl DiscountDocument {

@@ -11,6 +11,7 @@ mod book;
 mod cycle;
 mod event;
 mod fee;
+mod map;
 mod refusal;
 mod settlement;
 mod value;

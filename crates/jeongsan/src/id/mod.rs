@@ -143,7 +143,7 @@ macro_rules! ids {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str(concat!("the text of a ", $what))
+                        f.write_str(concat!("a text, the ", $what))
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
