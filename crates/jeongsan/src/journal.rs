@@ -17,6 +17,10 @@ text_enum! {
         MerchantDiscount = "merchant-discount",
         /// Amounts put down by hand (debit).
         ManualAdjustment = "manual-adjustment",
+        /// Shipping that customers or partners are charged behind an order, and what it is paid on to (debit).
+        Shipping = "shipping",
+        /// Agencies' shares: of a fee, borne by the merchant (debit); of a settlement, taken off its partner (nil in sum).
+        AgencyShare = "agency-share",
         /// What partners are owed (credit).
         PartnerPayable = "partner-payable",
         /// The contract's fees (credit).
@@ -83,14 +87,11 @@ impl Journal {
         Self::of_postings(&postings)
     }
 
-    /// The journal of an amount put down by hand.
+    /// The journal of a settlement that has one other side.
     #[must_use]
-    pub fn of_manual(figures: &Figures) -> Self {
+    pub fn between(account: Account, figures: &Figures) -> Self {
         let settlement = i128::from(figures.settlement.minor());
-        Self::of_postings(&[
-            (Account::ManualAdjustment, settlement),
-            (Account::PartnerPayable, settlement.wrapping_neg()),
-        ])
+        Self::of_postings(&[(account, settlement), (Account::PartnerPayable, settlement.wrapping_neg())])
     }
 
     /// Debits less credits: zero when every unit has its other side.

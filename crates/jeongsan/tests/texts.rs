@@ -14,7 +14,7 @@ use jeongsan::journal::Account;
 use jeongsan::money::{AllocationMethod, Rounding, VatSplitMethod};
 use jeongsan::partner::PartnerKind;
 use jeongsan::schedule::DatePolicy;
-use jeongsan::settle::EventKind;
+use jeongsan::settle::SettlementKind;
 use jeongsan::tax::IncomeKind;
 use proptest::prelude::*;
 
@@ -35,7 +35,6 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
     reads_back(DatePolicy::ALL);
-    reads_back(EventKind::ALL);
     reads_back(FeeBase::ALL);
     reads_back(Figure::ALL);
     reads_back(FormulaErrorKind::ALL);
@@ -44,6 +43,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(PartnerKind::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
+    reads_back(SettlementKind::ALL);
     reads_back(TenureCounting::ALL);
     reads_back(TierMeasure::ALL);
     reads_back(TierMode::ALL);

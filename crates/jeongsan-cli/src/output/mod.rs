@@ -9,7 +9,7 @@ use jeongsan::document::{Refusal, RefusalDocument, SettlementDocument};
 use jeongsan::figures::Figure;
 use jeongsan::id::EventId;
 use jeongsan::money::Currency;
-use jeongsan::settle::{Settlement, Totals};
+use jeongsan::settle::{Settled, Settlement, Totals};
 
 use crate::wording::escaped_line;
 
@@ -87,24 +87,14 @@ impl<W: Write> Output<W> {
     pub(crate) fn write(
         &mut self,
         place: Place<'_>,
-        settled: &Result<Settlement, Refusal>,
+        settled: &Result<Settled, Refusal>,
         was_readable: bool,
     ) -> std::io::Result<()> {
         self.events = self.events.saturating_add(1);
         self.readable = self.readable.saturating_add(u64::from(was_readable));
         self.refused = self.refused.saturating_add(u64::from(settled.is_err()));
         match settled {
-            Ok(settlement) => {
-                self.totals.add(settlement);
-                match &mut self.writer {
-                    Writer::Json(writer) => {
-                        serde_json::to_writer(&mut *writer, &SettlementDocument(settlement))?;
-                        writer.write_all(b"\n")
-                    }
-                    Writer::Csv(writer) => Ok(writer.write_record(row(settlement))?),
-                    Writer::Table(_) => Ok(()),
-                }
-            }
+            Ok(settled) => settled.rows().try_for_each(|settlement| self.write_row(settlement)),
             Err(refusal) => match &mut self.writer {
                 Writer::Json(writer) => {
                     let Place { file, line, id } = place;
@@ -120,6 +110,18 @@ impl<W: Write> Output<W> {
                     Ok(())
                 }
             },
+        }
+    }
+
+    fn write_row(&mut self, settlement: &Settlement) -> std::io::Result<()> {
+        self.totals.add(settlement);
+        match &mut self.writer {
+            Writer::Json(writer) => {
+                serde_json::to_writer(&mut *writer, &SettlementDocument(settlement))?;
+                writer.write_all(b"\n")
+            }
+            Writer::Csv(writer) => Ok(writer.write_record(row(settlement))?),
+            Writer::Table(_) => Ok(()),
         }
     }
 
@@ -157,14 +159,24 @@ impl<W: Write> Output<W> {
         format!(
             "{} events: {} settled, {} refused{dates}",
             self.events,
-            self.totals.settlements(),
+            self.events.saturating_sub(self.refused),
             self.refused
         )
     }
 }
 
-const FIRST_COLUMNS: [&str; 8] =
-    ["id", "type", "partner", "contract", "contract_version", "start_date", "settlement_date", "currency"];
+const FIRST_COLUMNS: [&str; 10] = [
+    "id",
+    "type",
+    "cause",
+    "of_order",
+    "partner",
+    "contract",
+    "contract_version",
+    "start_date",
+    "settlement_date",
+    "currency",
+];
 const LAST_COLUMNS: [&str; 5] = ["file", "line", "error_code", "error_message", "error_path"];
 
 fn columns() -> impl Iterator<Item = &'static str> {
@@ -178,6 +190,8 @@ fn row(settlement: &Settlement) -> Vec<String> {
     let mut cells = vec![
         settlement.id.to_string(),
         settlement.kind.to_string(),
+        text(settlement.cause.as_ref()),
+        text(settlement.of_order.as_ref()),
         settlement.partner.to_string(),
         text(settlement.contract.as_ref()),
         text(settlement.contract_version),

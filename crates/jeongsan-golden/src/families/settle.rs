@@ -72,24 +72,29 @@ fn features(case: &Value) -> Vec<&'static str> {
     found.into_iter().filter(|(_, present)| *present).map(|(feature, _)| feature).collect()
 }
 
-/// The outcome of every event by its id; the second of an id is `id#2`.
+/// The outcome of every event by its id, the second of an id by `id#2`; what an event brings about beside by `id/type`.
 fn settle(case: &Value) -> Result<BTreeMap<String, Value>, String> {
     let events = case["events"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut outcomes = BTreeMap::new();
     for outcome in settle_documents(&case["book"], events)? {
         let id = outcome["id"].as_str().unwrap_or_default();
-        let mut key = id.to_owned();
+        let kind = outcome["type"].as_str().unwrap_or_default();
+        let mut key = match kind {
+            "" | "order" | "cancel" | "manual" => id.to_owned(),
+            _ => format!("{id}/{kind}"),
+        };
+        let first_key = key.clone();
         let mut count = 1_usize;
         while outcomes.contains_key(&key) {
             count = count.saturating_add(1);
-            key = format!("{id}#{count}");
+            key = format!("{first_key}#{count}");
         }
         outcomes.insert(key, outcome);
     }
     Ok(outcomes)
 }
 
-/// Settles events under a book, all of them JSON documents, through the public API: one settlement or error an event.
+/// Settles events under a book, all of them JSON documents, through the public API: for each its settlement and what it brings about beside, or one error.
 ///
 /// # Errors
 /// What is wrong with the book.
@@ -100,10 +105,10 @@ pub fn settle_documents(book: &Value, events: &[Value]) -> Result<Vec<Value>, St
     let engine = Engine::resolve(&book, &jeongsan_calendars::calendars(None))
         .map_err(|error| format!("book: {error}"))?;
     let mut history = History::new();
-    Ok(events.iter().map(|event| settle_event(&engine, &mut history, event)).collect())
+    Ok(events.iter().flat_map(|event| settle_event(&engine, &mut history, event)).collect())
 }
 
-fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> Value {
+fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> Vec<Value> {
     let head: Option<EventHead> = serde_json::from_value(event.clone()).ok();
     let settled = match serde_json::from_value::<EventDocument>(event.clone()) {
         Ok(document) => document.settle(engine, history),
@@ -116,13 +121,14 @@ fn settle_event(engine: &Engine, history: &mut History, event: &Value) -> Value 
         }
     };
     let id = head.map(|head| head.id);
-    let document = match &settled {
-        Ok(settlement) => serde_json::to_value(SettlementDocument(settlement)),
+    let documents: Result<Vec<Value>, _> = match &settled {
+        Ok(settled) => settled.rows().map(|row| serde_json::to_value(SettlementDocument(row))).collect(),
         Err(refusal) => {
-            serde_json::to_value(RefusalDocument { id: id.as_ref(), file: None, line: None, refusal })
+            let document = RefusalDocument { id: id.as_ref(), file: None, line: None, refusal };
+            serde_json::to_value(document).map(|value| vec![value])
         }
     };
-    document.unwrap_or_default()
+    documents.unwrap_or_default()
 }
 
 /// The first expected field that came out otherwise.

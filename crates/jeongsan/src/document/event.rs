@@ -14,7 +14,7 @@ use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
-use crate::settle::{Engine, History, HistoryError, Settlement};
+use crate::settle::{Engine, History, HistoryError, Settled};
 
 use super::map::{map_document, optional_distinct};
 use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
@@ -168,7 +168,7 @@ impl EventDocument {
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
-    pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settlement, Refusal> {
+    pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => self.settlement_date,

@@ -38,6 +38,12 @@ impl Serialize for SettlementDocument<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &settlement.id)?;
         map.serialize_entry("type", settlement.kind.as_str())?;
+        if let Some(cause) = &settlement.cause {
+            map.serialize_entry("cause", cause)?;
+        }
+        if let Some(order) = &settlement.of_order {
+            map.serialize_entry("of_order", order)?;
+        }
         map.serialize_entry("partner", &settlement.partner)?;
         map.serialize_entry("contract", &settlement.contract)?;
         map.serialize_entry("contract_version", &settlement.contract_version.map(Day))?;

@@ -19,7 +19,7 @@ use crate::trace::Recorder;
 
 use super::engine::{Engine, Governing, named};
 use super::reckoner::{Reckoned, Reckoner, Standing};
-use super::{EventKind, LineSettlement, SettleError, Settlement};
+use super::{LineSettlement, SettleError, Settlement, SettlementKind};
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -101,7 +101,9 @@ impl Engine {
         };
         let settlement = Settlement {
             id: cancellation.id.clone(),
-            kind: EventKind::Cancel,
+            kind: SettlementKind::Cancel,
+            cause: None,
+            of_order: Some(cancellation.order.clone()),
             partner: governing.partner.id.clone(),
             contract: Some(governing.contract.clone()),
             contract_version: governing.version.applies_from,

@@ -22,7 +22,7 @@ use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
-use super::{EventKind, ResolveError, SettleError, Settlement};
+use super::{ResolveError, SettleError, Settlement, SettlementKind};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
@@ -314,7 +314,9 @@ impl Engine {
         let partner = self.partner(&entry.partner)?;
         Ok(Settlement {
             id: entry.id.clone(),
-            kind: EventKind::Manual,
+            kind: SettlementKind::Manual,
+            cause: None,
+            of_order: None,
             partner: partner.id.clone(),
             contract: None,
             contract_version: None,
@@ -346,7 +348,9 @@ impl Engine {
         let Reckoned { figures, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
             id: order.id.clone(),
-            kind: EventKind::Order,
+            kind: SettlementKind::Order,
+            cause: None,
+            of_order: None,
             partner: governing.partner.id.clone(),
             contract: Some(governing.contract.clone()),
             contract_version: governing.version.applies_from,

@@ -14,7 +14,7 @@ use crate::money::Amount;
 use crate::order::Sales;
 
 use super::packed::{pack, unpack};
-use super::{Engine, Remaining, SettleError, Settlement};
+use super::{Engine, Remaining, SettleError, Settled, Settlement};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
@@ -190,7 +190,7 @@ impl History {
     ///
     /// # Errors
     /// When its id came before, its order is unknown, or the engine can't settle it. Its id is used up all the same.
-    pub fn settle(&mut self, engine: &Engine, event: Event) -> Result<Settlement, HistoryError> {
+    pub fn settle(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
         let date = match &event {
             Event::Order(order) => order.start_date,
             Event::Cancel(cancellation) => cancellation.date,
@@ -201,11 +201,7 @@ impl History {
     }
 
     /// Settles an event that was let in.
-    pub(crate) fn settle_admitted(
-        &mut self,
-        engine: &Engine,
-        event: Event,
-    ) -> Result<Settlement, HistoryError> {
+    pub(crate) fn settle_admitted(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
         self.sales.is_kept |= engine.measures_sales();
         match event {
             Event::Order(mut order) => {
@@ -216,10 +212,10 @@ impl History {
                 self.sales.add(&settlement);
                 let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
                 self.recent.keep(&settlement.id, &remaining).ok_or(HistoryError::Full)?;
-                Ok(settlement)
+                Ok(settlement.into())
             }
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
-            Event::Manual(entry) => Ok(engine.settle_manual(&entry)?),
+            Event::Manual(entry) => Ok(engine.settle_manual(&entry)?.into()),
         }
     }
 
@@ -227,14 +223,14 @@ impl History {
         &mut self,
         engine: &Engine,
         cancellation: &Cancellation,
-    ) -> Result<Settlement, HistoryError> {
+    ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
         let remaining = self.remaining(id)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
         self.sales.add(&settlement);
         let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
-        Ok(settlement)
+        Ok(settlement.into())
     }
 
     /// Looks whether an order has settled and can be cancelled here.

@@ -7,29 +7,45 @@ use chrono::NaiveDate;
 
 use crate::figures::Figures;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
-use crate::journal::Journal;
+use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
 
 text_enum! {
-    /// The kinds of event that settle.
-    pub enum EventKind ("event type") or UnknownEventKind {
+    /// What a row settles: an event, or what an event brings about beside its own figures.
+    pub enum SettlementKind ("settlement type") or UnknownSettlementKind {
         /// An order (주문 정산).
         Order = "order",
         /// A cancellation (주문 취소 정산).
         Cancel = "cancel",
         /// A manual entry (수기 정산).
         Manual = "manual",
+        /// A coupon that goes because the order that is left no longer reaches its minimum.
+        CouponWithdrawn = "coupon-withdrawn",
+        /// Shipping that was free until the order that is left no longer reached the minimum.
+        ShippingCharged = "shipping-charged",
+        /// The shipping of what is sent back.
+        ReturnShipping = "return-shipping",
+        /// An agency's share of a settlement: what it is owed, and what is taken off the partner for it.
+        AgencyShare = "agency-share",
+        /// A settled order at the rate of the tier that its month's sales reach after a late change.
+        Retier = "retier",
+        /// A settled order at the final rate in place of its provisional one.
+        TrueUp = "true-up",
     }
 }
 
-/// One event's figures, its dates and the terms it was settled under (정산건).
+/// One row of figures, its dates and the terms it was settled under (정산건). Rows of one id tell themselves apart by kind and cause.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Settlement {
-    /// The event's id.
+    /// The id of the event that is settled.
     pub id: EventId,
-    /// The event's kind.
-    pub kind: EventKind,
+    /// What is settled.
+    pub kind: SettlementKind,
+    /// The event that brought the row about, where it is another than the one settled.
+    pub cause: Option<EventId>,
+    /// The order of a cancellation; none for others.
+    pub of_order: Option<EventId>,
     /// Who is settled.
     pub partner: PartnerId,
     /// The contract; none for a manual entry.
@@ -62,12 +78,51 @@ pub struct LineSettlement {
 }
 
 impl Settlement {
+    /// The order that the row belongs to: itself, or the one that is cancelled; none for a manual entry.
+    #[must_use]
+    pub fn order_id(&self) -> Option<&EventId> {
+        match self.kind {
+            SettlementKind::Manual => None,
+            _ => Some(self.of_order.as_ref().unwrap_or(&self.id)),
+        }
+    }
+
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
         match self.kind {
-            EventKind::Order | EventKind::Cancel => Journal::of_order(&self.figures),
-            EventKind::Manual => Journal::of_manual(&self.figures),
+            SettlementKind::Order
+            | SettlementKind::Cancel
+            | SettlementKind::CouponWithdrawn
+            | SettlementKind::Retier
+            | SettlementKind::TrueUp => Journal::of_order(&self.figures),
+            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, &self.figures),
+            SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
+                Journal::between(Account::Shipping, &self.figures)
+            }
+            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, &self.figures),
         }
+    }
+}
+
+/// What one event comes to: its own settlement, and the rows it brings about beside.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settled {
+    /// The event's own settlement.
+    pub settlement: Settlement,
+    /// What it brings about beside, each a row of its own kind; most events bring nothing.
+    pub side_effects: Vec<Settlement>,
+}
+
+impl Settled {
+    /// All rows, the event's own first. Whoever adds up money adds up these.
+    pub fn rows(&self) -> impl Iterator<Item = &Settlement> {
+        core::iter::once(&self.settlement).chain(&self.side_effects)
+    }
+}
+
+impl From<Settlement> for Settled {
+    fn from(settlement: Settlement) -> Self {
+        Self { settlement, side_effects: Vec::new() }
     }
 }
