@@ -219,3 +219,12 @@ fn columns_without_a_name_and_files_without_events_are_told() {
     let (_, message, _) = refused(r#"{"type":"order","id":7}"#);
     assert_eq!(message, "expected a text, the event id, found `7`, column 22");
 }
+
+#[test]
+fn the_table_lists_fifty_refusals_and_counts_the_rest() {
+    let events = vec!["{}"; 53].join("\n");
+    let files = [("book.json", BOOK), ("events.jsonl", events.as_str())];
+    let (_, out, _) = run(&files, &["settle", "--book", "book.json", "--format", "table", "events.jsonl"]);
+    assert_eq!(out.lines().filter(|line| line.starts_with("line ")).count(), 50);
+    assert!(out.contains("and 3 more; --format json lists every one"), "{out}");
+}

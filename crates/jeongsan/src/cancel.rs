@@ -3,6 +3,7 @@
 //! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. [`take`] splits what remained of the
 //! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -250,15 +251,17 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
     if cancelled.is_empty() {
         return Err(CancelError::NoLines);
     }
+    let mut named = BTreeSet::new();
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
-        if cancelled.iter().take(place).any(|earlier| earlier.product == *product) {
+        if !named.insert(product) {
             return Err(CancelError::DuplicateProduct { product: product.clone(), line: place });
         }
     }
+    let places = places(lines);
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
-        if !lines.iter().any(|line| line.product == *product) {
+        if !places.contains_key(product) {
             return Err(CancelError::UnknownProduct { product: product.clone(), line: place });
         }
         if line.quantity == 0 {
@@ -266,6 +269,12 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
         }
     }
     Ok(())
+}
+
+/// The places of an order's lines by their products.
+fn places(lines: &[Line]) -> BTreeMap<&ProductId, usize> {
+    // Of two lines the first counts; an order that settled has no two.
+    lines.iter().enumerate().rev().map(|(place, line)| (&line.product, place)).collect()
 }
 
 /// Splits what remains of an order into what a cancellation takes and what it leaves.
@@ -347,11 +356,12 @@ fn take_lines(
     part: &mut Order,
 ) -> Result<bool> {
     let mut after = lines.to_vec();
+    let places = places(lines);
     let mut taken = Vec::with_capacity(cancelled.len());
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
         let unknown = || CancelError::UnknownProduct { product: product.clone(), line: place };
-        let rest = after.iter_mut().find(|line| line.product == *product).ok_or_else(unknown)?;
+        let rest = places.get(product).and_then(|place| after.get_mut(*place)).ok_or_else(unknown)?;
         let before = rest.clone();
         rest.quantity = rest.quantity.checked_sub(line.quantity).ok_or_else(|| CancelError::Exceeds {
             what: "units",
@@ -372,7 +382,7 @@ fn take_lines(
     }
     let all = after.iter().all(|line| line.quantity == 0);
     // In the order of the order, so that its lines are compared with lines in the same order.
-    taken.sort_by_key(|line| lines.iter().position(|original| original.product == line.product));
+    taken.sort_by_key(|line| places.get(&line.product).copied());
     left.detail = OrderDetail::Lines(after);
     part.detail = OrderDetail::Lines(taken);
     Ok(all)

@@ -42,7 +42,7 @@ pub(crate) struct Output<W: Write> {
     /// The calendar that dates go by, with its stamp.
     calendar: Option<CalendarVersion>,
     totals: Totals,
-    /// What the table prints of refused events; empty for the other forms, which print them in place.
+    /// What the table prints of the first refused events; empty for the other forms, which print them in place.
     refusals: Vec<String>,
     events: u64,
     refused: u64,
@@ -106,7 +106,9 @@ impl<W: Write> Output<W> {
                 }
                 Writer::Csv(writer) => Ok(writer.write_record(refusal_row(place, refusal))?),
                 Writer::Table(_) => {
-                    self.refusals.push(table::refusal(place, refusal));
+                    if self.refusals.len() < table::REFUSALS_LISTED_MAX {
+                        self.refusals.push(table::refusal(place, refusal));
+                    }
                     Ok(())
                 }
             },
@@ -132,7 +134,8 @@ impl<W: Write> Output<W> {
             Writer::Json(writer) => writer.flush(),
             Writer::Csv(writer) => writer.flush(),
             Writer::Table(writer) => {
-                table::write(writer, self.currency, &self.totals, &self.refusals, &summary)
+                let refusals = table::Refusals { listed: &self.refusals, count: self.refused };
+                table::write(writer, self.currency, &self.totals, refusals, &summary)
             }
         }
     }

@@ -12,13 +12,19 @@ use crate::wording::escaped_line;
 use super::Place;
 
 /// How many refused events are listed one by one.
-const REFUSALS_LISTED_MAX: usize = 50;
+pub(super) const REFUSALS_LISTED_MAX: usize = 50;
+
+/// The first refused events in a line each, and how many there were.
+pub(super) struct Refusals<'r> {
+    pub(super) listed: &'r [String],
+    pub(super) count: u64,
+}
 
 pub(super) fn write(
     writer: &mut impl Write,
     currency: Currency,
     totals: &Totals,
-    refusals: &[String],
+    refusals: Refusals<'_>,
     summary: &str,
 ) -> std::io::Result<()> {
     let money = |minor| major_units(minor, currency);
@@ -65,10 +71,11 @@ pub(super) fn write(
         money(credits)
     )?;
 
-    for refusal in refusals.iter().take(REFUSALS_LISTED_MAX) {
+    for refusal in refusals.listed {
         writeln!(writer, "{refusal}")?;
     }
-    if let Some(more) = refusals.len().checked_sub(REFUSALS_LISTED_MAX).filter(|more| *more > 0) {
+    let listed = u64::try_from(refusals.listed.len()).unwrap_or(u64::MAX);
+    if let Some(more) = refusals.count.checked_sub(listed).filter(|more| *more > 0) {
         writeln!(writer, "and {more} more; --format json lists every one")?;
     }
     writeln!(writer, "{summary}")?;

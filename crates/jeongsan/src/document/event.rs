@@ -171,7 +171,7 @@ impl EventDocument {
     pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
-            Some("manual") => self.settlement_date,
+            Some("manual") => None,
             Some("cancel") => self.date,
             _ => self.start_date,
         };
@@ -192,8 +192,8 @@ impl EventDocument {
 
     /// Looks for what the document names, whatever else is wrong with it.
     fn check_names(&self, engine: &Engine, history: &History) -> Result<(), HistoryError> {
-        match (self.kind.as_deref(), &self.order) {
-            (Some("cancel"), Some(order)) => history.check_order(order),
+        match (self.kind.as_deref(), &self.order, self.date) {
+            (Some("cancel"), Some(order), Some(Day(date))) => history.check_order(order, date),
             _ => match self.names_only() {
                 Ok(order) => Ok(engine.check_names(&order)?),
                 Err(_) => Ok(()),

@@ -1,6 +1,6 @@
 //! A book made ready for work.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -14,7 +14,7 @@ use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::{Amount, Currency, Rounding};
-use crate::order::{ManualEntry, Order};
+use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
 use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
@@ -60,6 +60,8 @@ pub struct Engine {
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
     measures_sales: bool,
+    /// The attributes that fees select by.
+    selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
@@ -256,6 +258,7 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            selecting: book.selecting_attributes().into_iter().map(String::from).collect(),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
@@ -283,6 +286,15 @@ impl Engine {
     #[must_use]
     pub const fn measures_sales(&self) -> bool {
         self.measures_sales
+    }
+
+    /// Takes off an order the attributes that no fee selects by, so that a history need not keep them.
+    pub(super) fn forget_unselected(&self, order: &mut Order) {
+        let is_selecting = |name: &String| self.selecting.contains(name);
+        order.attributes.retain(|name, _| is_selecting(name));
+        if let OrderDetail::Lines(lines) = &mut order.detail {
+            lines.iter_mut().for_each(|line| line.attributes.retain(|name, _| is_selecting(name)));
+        }
     }
 
     /// Settles an order.

@@ -9,6 +9,7 @@
 mod cancel_figures;
 mod engine;
 mod error;
+mod generation;
 mod history;
 mod packed;
 mod reckoner;
