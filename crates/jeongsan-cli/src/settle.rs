@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jeongsan::document::{EventDocument, EventError};
-use jeongsan::event::Event;
 use jeongsan::id::EventId;
-use jeongsan::money::Money;
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
 use crate::calendars::Knowledge;
 use crate::input::{Columns, Input, Item, UnknownColumns, named};
 use crate::output::{Format, Output, Place};
+use crate::wording::escaped;
 use crate::{Failure, Outcome};
 
 /// Settle orders, cancellations and manual entries under a book.
@@ -40,7 +38,8 @@ pub(crate) struct Options {
     /// Ignore CSV columns that mean nothing, instead of refusing the file.
     #[arg(long)]
     allow_columns: bool,
-    /// Explain one order on standard error: base, rate, rounding and residue of every amount, and why it falls due when it does.
+    /// Explain one event on standard error: base, rate, rounding and residue of every amount, a cancellation's before and after, and why it
+    /// falls due when it does; or why it is refused.
     #[arg(long, value_name = "ID")]
     explain: Option<EventId>,
     #[command(flatten)]
@@ -72,10 +71,11 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     output.dates_by(engine.calendar_version());
     let progress = progress_bar(&inputs);
     let several = inputs.len() > 1;
+    let mut explained = options.explain.as_ref().map(|id| Explained { id, is_found: false });
     for input in inputs {
         let name = several.then(|| input.name().to_owned());
         settle_all(
-            (name.as_deref(), options.explain.as_ref()),
+            (name.as_deref(), explained.as_mut()),
             input,
             &engine,
             &mut history,
@@ -85,6 +85,9 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     progress.finish_and_clear();
     output.finish()?;
+    if let Some(Explained { id, is_found: false }) = explained {
+        let _ = writeln!(std::io::stderr(), "No event has the id `{id}`.");
+    }
     if output.events() == 0 {
         return Err(Failure::Input { path: options.events_named(), message: "no events".into() });
     }
@@ -105,8 +108,14 @@ impl Options {
     }
 }
 
+/// The event to be explained.
+struct Explained<'o> {
+    id: &'o EventId,
+    is_found: bool,
+}
+
 fn settle_all<W: Write>(
-    (file, explained): (Option<&str>, Option<&EventId>),
+    (file, mut explained): (Option<&str>, Option<&mut Explained<'_>>),
     mut input: Input,
     engine: &Engine,
     history: &mut History,
@@ -116,9 +125,13 @@ fn settle_all<W: Write>(
     let mut reported = 0_u64;
     while let Some(Item { line, id, event }) = input.next()? {
         let read = event.is_ok();
-        if id.is_some() && id.as_ref() == explained {
-            explain(event.as_ref().ok().map(EventDocument::to_event), engine);
-        }
+        let explained = explained.as_mut().filter(|explained| id.as_ref() == Some(explained.id));
+        let explanation = explained.map(|explained| {
+            explained.is_found = true;
+            // Whatever it would be refused for is told by its settling.
+            let event = event.as_ref().ok().and_then(|document| document.to_event().ok());
+            event.and_then(|event| history.explain(engine, &event).ok())
+        });
         let settled = match event {
             Ok(document) => document.settle(engine, history),
             // A refused event uses its id up all the same.
@@ -127,7 +140,13 @@ fn settle_all<W: Write>(
                 Err(duplicate) => Err(duplicate.into()),
             },
         };
-        output.write(Place { file, line, id: id.as_ref() }, &settled, read)?;
+        let place = Place { file, line, id: id.as_ref() };
+        match (explanation, &settled) {
+            (Some(Some(explanation)), Ok(_)) => eprint!("{}", escaped(&explanation.to_string())),
+            (Some(_), Err(refusal)) => eprintln!("refused, {}", place.refusal(refusal)),
+            (Some(None), Ok(_)) | (None, _) => {}
+        }
+        output.write(place, &settled, read)?;
         let position = input.position();
         // Drawing has its price; a look at the clock a thousand lines is enough.
         if position.saturating_sub(reported) > 1 << 18 {
@@ -137,20 +156,6 @@ fn settle_all<W: Write>(
     }
     progress.inc(input.position().saturating_sub(reported));
     Ok(())
-}
-
-/// Tells every step of an order; other events have none, and what is refused is told in the result.
-fn explain(event: Option<Result<Event, EventError>>, engine: &Engine) {
-    if let Some(Ok(Event::Order(order))) = event
-        && let Ok((settlement, trace)) = engine.settle_traced(&order)
-    {
-        eprintln!(
-            "{} settles {}:",
-            settlement.id,
-            Money::new(settlement.figures.settlement, settlement.currency)
-        );
-        eprint!("{trace}");
-    }
 }
 
 /// A bar over the bytes of all files on a terminal, when there is enough to wait for.

@@ -35,6 +35,17 @@ pub(crate) struct Place<'i> {
     pub(crate) id: Option<&'i EventId>,
 }
 
+impl Place<'_> {
+    /// A refused event in a line.
+    pub(crate) fn refusal(self, refusal: &Refusal) -> String {
+        let Place { file, line, id } = self;
+        let file = file.map(|file| format!("{file} ")).unwrap_or_default();
+        let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
+        let path = refusal.path().map(|path| format!(" at {path}")).unwrap_or_default();
+        escaped_line(&format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code()))
+    }
+}
+
 /// Writes one result an event and keeps the totals.
 pub(crate) struct Output<W: Write> {
     writer: Writer<W>,
@@ -107,7 +118,7 @@ impl<W: Write> Output<W> {
                 Writer::Csv(writer) => Ok(writer.write_record(refusal_row(place, refusal))?),
                 Writer::Table(_) => {
                     if self.refusals.len() < table::REFUSALS_LISTED_MAX {
-                        self.refusals.push(table::refusal(place, refusal));
+                        self.refusals.push(place.refusal(refusal));
                     }
                     Ok(())
                 }

@@ -3,13 +3,8 @@
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
-use jeongsan::document::Refusal;
 use jeongsan::money::Currency;
 use jeongsan::settle::{Due, Totals};
-
-use crate::wording::escaped_line;
-
-use super::Place;
 
 /// How many refused events are listed one by one.
 pub(super) const REFUSALS_LISTED_MAX: usize = 50;
@@ -80,15 +75,6 @@ pub(super) fn write(
     }
     writeln!(writer, "{summary}")?;
     writer.flush()
-}
-
-/// A refused event in a line.
-pub(super) fn refusal(place: Place<'_>, refusal: &Refusal) -> String {
-    let Place { file, line, id } = place;
-    let file = file.map(|file| format!("{file} ")).unwrap_or_default();
-    let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
-    let path = refusal.path().map(|path| format!(" at {path}")).unwrap_or_default();
-    escaped_line(&format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code()))
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

@@ -133,6 +133,13 @@ pub(super) struct Terms {
     schedule: Schedule,
 }
 
+impl Terms {
+    /// Why something that starts on a day falls due when it does.
+    pub(super) fn explain_date(&self, start: NaiveDate) -> Result<ScheduleExplanation<'_>, SettleError> {
+        Ok(self.schedule.explain(start)?)
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ShareTerms {
     pub(super) rate: Rate,
@@ -381,7 +388,7 @@ impl Engine {
     /// When the order's partner or contract is unknown, or there is no date.
     pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        Ok(governing.version.terms.schedule.explain(order.start_date)?)
+        governing.version.terms.explain_date(order.start_date)
     }
 
     fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {

@@ -10,7 +10,7 @@ use crate::cancel::Cancellation;
 use crate::event::Event;
 use crate::id::{EventId, Interned, PartnerId};
 use crate::money::Amount;
-use crate::order::Sales;
+use crate::order::{Order, Sales};
 
 use super::generation::Generation;
 use super::{Engine, Remaining, SettleError, Settled, Settlement};
@@ -226,9 +226,7 @@ impl History {
         self.sales.is_kept |= engine.measures_sales();
         match event {
             Event::Order(mut order) => {
-                if order.sales.is_none() {
-                    order.sales = self.sales.around(&order.partner, order.start_date);
-                }
+                self.state_sales(engine, &mut order);
                 let settlement = engine.settle(&order)?;
                 self.sales.add(&settlement);
                 let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
@@ -237,6 +235,14 @@ impl History {
             }
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
             Event::Manual(entry) => Ok(engine.settle_manual(&entry)?.into()),
+        }
+    }
+
+    /// States the sales that the fees of an order may go by, unless the order states them.
+    pub(super) fn state_sales(&mut self, engine: &Engine, order: &mut Order) {
+        self.sales.is_kept |= engine.measures_sales();
+        if order.sales.is_none() {
+            order.sales = self.sales.around(&order.partner, order.start_date);
         }
     }
 
