@@ -1,12 +1,16 @@
 //! Books in files: TOML or JSON, and where in the file a problem is.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use annotate_snippets::Level;
 use jeongsan::book::{Book, BookProblem};
-use jeongsan::document::BookDocument;
+use jeongsan::calendar::Calendars;
+use jeongsan::document::{BookDocument, ContractDocument, Day};
+use jeongsan::schedule::ScheduleError;
+use jeongsan::settle::Engine;
 
 use crate::Failure;
 use crate::diagnostic::{self, Diagnostic, Source};
@@ -60,10 +64,7 @@ impl BookFile {
     /// A problem with file, line and column where they can be told, as in
     /// `book.toml:12:24: contracts[0].platform_fee.rate: …`; one within a formula drawn under its text.
     pub(crate) fn describe(&self, problem: &BookProblem, level: Level<'static>) -> String {
-        let place = match self.position(problem.path()) {
-            Some((line, column)) => format!("{}:{line}:{column}", self.name),
-            None => self.name.clone(),
-        };
+        let place = self.place(problem.path());
         match Diagnostic::of_problem(problem, level) {
             Some((text, diagnostic)) => {
                 let origin = escaped_line(&format!("{place}, {}", problem.path()));
@@ -72,6 +73,39 @@ impl BookFile {
             }
             None => escaped_line(&format!("{place}: {problem} ({})", problem.code())),
         }
+    }
+
+    fn place(&self, path: &str) -> String {
+        match self.position(path) {
+            Some((line, column)) => format!("{}:{line}:{column}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The engine of a book that was read from here, or every cycle that can't be resolved with its place.
+    pub(crate) fn resolve(&self, book: &Book, calendars: &Calendars) -> Result<Engine, Vec<String>> {
+        Engine::resolve(book, calendars).map_err(|error| {
+            let unknown = book.calendar().and_then(|id| calendars.get(id).err());
+            let mut told = BTreeSet::new();
+            let described = error.problems().iter().filter_map(|problem| {
+                let is_same = |entry: &ContractDocument| {
+                    entry.id == problem.contract.as_str()
+                        && entry.applies_from.map(|Day(date)| date) == problem.applies_from
+                };
+                let path = match (&unknown, self.document.contracts.iter().position(is_same)) {
+                    // The calendar of the whole book is told once.
+                    (Some(unknown), _) if problem.error == ScheduleError::Calendar(unknown.clone()) => {
+                        "calendar".into()
+                    }
+                    (_, Some(index)) => format!("contracts[{index}].cycle"),
+                    (_, None) => "contracts".into(),
+                };
+                let place = self.place(&path);
+                let line = format!("{place}: {path}: {} ({})", problem.error, problem.error.code());
+                told.insert(line.clone()).then(|| escaped_line(&line))
+            });
+            described.collect()
+        })
     }
 
     /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.

@@ -1,18 +1,21 @@
 //! `jeongsan settle`: events in, settlements out.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jeongsan::id::EventId;
+use jeongsan::book::Book;
+use jeongsan::id::{CalendarId, EventId};
+use jeongsan::schedule::Lag;
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
-use crate::calendars::Knowledge;
+use crate::calendars::{Knowledge, Known};
 use crate::input::{Columns, Input, Item, UnknownColumns, named};
 use crate::output::{Format, Output, Place};
-use crate::wording::escaped;
+use crate::wording::{escaped, escaped_line};
 use crate::{Failure, Outcome};
 
 /// Settle orders, cancellations and manual entries under a book.
@@ -50,10 +53,14 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let book = BookFile::read(&options.book)?.to_book()?;
+    let file = BookFile::read(&options.book)?;
+    let book = file.to_book()?;
     let known = options.knowledge.load()?;
-    let engine =
-        Engine::resolve(&book, known.calendars()).map_err(|error| Failure::Book(error.to_string()))?;
+    let resolve =
+        |calendars| file.resolve(&book, calendars).map_err(|problems| Failure::Book(problems.join("\n")));
+    let engine = resolve(known.calendars())?;
+    let before = known.before().map(resolve).transpose()?;
+    tell_overlay(options, &book, &known);
     let mut history = options.window.map_or_else(History::new, History::within_days);
     let unknown = if options.allow_columns { UnknownColumns::Ignored } else { UnknownColumns::Refused };
     let attributes = book.selecting_attributes().into_iter().map(str::to_owned).collect();
@@ -67,8 +74,11 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         Some(input) if input.is_csv() => Format::Csv,
         _ => Format::Json,
     });
-    let mut output = Output::new(format, book.currency(), std::io::stdout().lock())?;
+    let mut output = Output::new(format, &book, std::io::stdout().lock())?;
     output.dates_by(engine.calendar_version());
+    if let Some(before) = &before {
+        output.compare_dates(&engine, before);
+    }
     let progress = progress_bar(&inputs);
     let several = inputs.len() > 1;
     let mut explained = options.explain.as_ref().map(|id| Explained { id, is_found: false });
@@ -95,6 +105,13 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         let message = "no line could be read as an event; the errors are in the result".into();
         return Err(Failure::Input { path: options.events_named(), message });
     }
+    if let (Some(path), Some(moved)) = (options.knowledge.overlay(), output.moved_dates()) {
+        let dates = if moved == 1 { "date" } else { "dates" };
+        let _ = writeln!(std::io::stderr(), "{}: moves {moved} settlement {dates}", path.display());
+    }
+    if output.has_left_lines_out() {
+        let _ = writeln!(std::io::stderr(), "The lines of orders are not in CSV; --format json has them.");
+    }
     if format != Format::Table {
         // The result goes elsewhere, so a person at the terminal is told here.
         let _ = writeln!(std::io::stderr(), "{}", output.summary());
@@ -105,6 +122,23 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
 impl Options {
     fn events_named(&self) -> String {
         self.events.iter().map(|path| named(path)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What the overlay changes on the calendars of the book, for the person at the terminal.
+fn tell_overlay(options: &Options, book: &Book, known: &Known) {
+    let Some(path) = options.knowledge.overlay() else { return };
+    let cycles =
+        book.contracts().flat_map(|(_, versions)| versions.iter()).map(|version| &version.terms.cycle);
+    let of_lags = cycles.filter_map(|cycle| match &cycle.lag {
+        Lag::BusinessDays { calendar, .. } => calendar.as_ref(),
+        _ => None,
+    });
+    let used: BTreeSet<&CalendarId> = book.calendar().into_iter().chain(of_lags).collect();
+    let notes: BTreeSet<String> =
+        used.into_iter().flat_map(|id| known.notes_on(id)).map(ToString::to_string).collect();
+    for note in notes {
+        let _ = writeln!(std::io::stderr(), "{}: {}", path.display(), escaped_line(&note));
     }
 }
 
@@ -119,7 +153,7 @@ fn settle_all<W: Write>(
     mut input: Input,
     engine: &Engine,
     history: &mut History,
-    output: &mut Output<W>,
+    output: &mut Output<'_, W>,
     progress: &ProgressBar,
 ) -> Result<(), Failure> {
     let mut reported = 0_u64;

@@ -190,7 +190,8 @@ pub struct ContractDocument {
     /// Whether the payment's VAT is taken off the settlement.
     #[serde(default)]
     pub subtract_payment_vat: bool,
-    /// When settlements fall due; on the start date where it is left out.
+    /// When settlements fall due. Where it is left out, on the business day after the start date, or with
+    /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
     /// Free text.

@@ -17,7 +17,7 @@ use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
-use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
@@ -207,22 +207,25 @@ impl Engine {
             adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
             ..ScheduleOptions::default()
         };
-        let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
-        let mut problems = Vec::new();
+        let (mut schedules, mut problems) = (Vec::new(), Vec::new());
         for (contract, versions) in book.contracts() {
             for version in versions.iter() {
-                if let Err(error) = schedule(&version.terms.cycle) {
-                    let (contract, applies_from) = (contract.clone(), version.applies_from);
-                    problems.push(CycleProblem { contract, applies_from, error });
+                match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
+                    Ok(schedule) => schedules.push(schedule),
+                    Err(error) => {
+                        let (contract, applies_from) = (contract.clone(), version.applies_from);
+                        problems.push(CycleProblem { contract, applies_from, error });
+                    }
                 }
             }
         }
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
+        let mut schedules = schedules.into_iter();
         let contracts = Register::resolve(book.contracts(), |contract| {
-            // It was resolved a moment ago.
-            let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
+            // One for each, in the same order.
+            let schedule = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
@@ -389,6 +392,16 @@ impl Engine {
     pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         governing.version.terms.explain_date(order.start_date)
+    }
+
+    /// The date that the cycle of a settlement's contract, in the version it was settled under, gives for its start date; none where there is no cycle.
+    /// A given settlement date differs from it, and so may the date of another set of calendars.
+    #[must_use]
+    pub fn cycle_date(&self, settlement: &Settlement) -> Option<NaiveDate> {
+        let (_, versions) = self.contracts.find(settlement.contract.as_ref()?.as_str())?;
+        let mut versions = versions.iter();
+        let version = versions.find(|version| version.applies_from == settlement.contract_version)?;
+        version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
     fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {

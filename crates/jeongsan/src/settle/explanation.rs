@@ -1,5 +1,6 @@
 //! How an event comes to its figures, told for people.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
 
@@ -26,7 +27,7 @@ pub enum Explanation {
         trace: Trace,
     },
     /// A cancellation, measured against what was left of its order.
-    Cancel(CancelExplanation),
+    Cancel(Box<CancelExplanation>),
     /// A manual entry, which is as stated.
     Manual {
         /// What it comes to.
@@ -69,7 +70,7 @@ impl History {
             }
             Event::Cancel(cancellation) => {
                 let remaining = self.remaining(&cancellation.order, cancellation.date)?;
-                Ok(Explanation::Cancel(engine.explain_cancellation(&remaining, cancellation)?))
+                Ok(Explanation::Cancel(Box::new(engine.explain_cancellation(&remaining, cancellation)?)))
             }
             Event::Manual(entry) => Ok(Explanation::Manual { settlement: engine.settle_manual(entry)? }),
         }
