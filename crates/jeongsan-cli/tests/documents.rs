@@ -228,3 +228,88 @@ fn the_table_lists_fifty_refusals_and_counts_the_rest() {
     assert_eq!(out.lines().filter(|line| line.starts_with("line ")).count(), 50);
     assert!(out.contains("and 3 more; --format json lists every one"), "{out}");
 }
+
+/// Message and path of the error of a cancellation of an order with lines or an amount.
+#[test]
+fn cancellations_say_which_field_takes_too_much() {
+    let amount = order(
+        r#""order_amount":100,"tax_free_amount":40,"discounts":[{"policy":"half","amount":10,"tax_free_amount":4}]"#,
+    );
+    let lines = order(
+        r#""lines":[{"product":"A","amount":10,"quantity":2,"discounts":[{"policy":"half","amount":5}]}]"#,
+    );
+    let cases = [
+        (&amount, r#""order_amount":101"#, "`order_amount` 101 exceeds the 100 left", "order_amount"),
+        (
+            &amount,
+            r#""order_amount":50,"tax_free_amount":41"#,
+            "`tax_free_amount` 41 exceeds the 40 left",
+            "tax_free_amount",
+        ),
+        (
+            &amount,
+            r#""order_amount":9,"tax_free_amount":10"#,
+            "the tax-free part 10 exceeds the 9 cancelled",
+            "tax_free_amount",
+        ),
+        (&amount, r#""order_amount":0"#, "the cancellation takes nothing", "order_amount"),
+        (
+            &amount,
+            r#""order_amount":50,"discounts":[{"policy":"half","amount":1},{"policy":"half","amount":10}]"#,
+            "`amount` 10 of a discount by policy `half` exceeds the 9 left",
+            "discounts[1].amount",
+        ),
+        (
+            &amount,
+            r#""order_amount":50,"tax_free_amount":20,"discounts":[{"policy":"half","amount":5,"tax_free_amount":5}]"#,
+            "`tax_free_amount` 5 of a discount by policy `half` exceeds the 4 left",
+            "discounts[0].tax_free_amount",
+        ),
+        (
+            &amount,
+            r#""lines":[{"product":"A","quantity":1}]"#,
+            "the order is in amount form, the cancellation in line form",
+            "lines",
+        ),
+        (
+            &lines,
+            r#""order_amount":1"#,
+            "the order is in line form, the cancellation in amount form",
+            "order_amount",
+        ),
+        (
+            &lines,
+            r#""lines":[{"product":"A","quantity":3}]"#,
+            "`quantity` 3 exceeds the 2 left",
+            "lines[0].quantity",
+        ),
+        (
+            &lines,
+            r#""lines":[{"product":"A","quantity":1,"discounts":[{"policy":"half","amount":6}]}]"#,
+            "`amount` 6 of a discount by policy `half` exceeds the 5 left",
+            "lines[0].discounts[0].amount",
+        ),
+    ];
+    for (order, cancel, message, path) in cases {
+        let events = format!(
+            "{order}\n{{\"type\":\"cancel\",\"id\":\"c\",\"order\":\"o\",\"date\":\"2026-03-09\",{cancel}}}"
+        );
+        let files = [("book.json", BOOK), ("events.jsonl", events.as_str())];
+        let (_, out, _) = run(&files, &["settle", "--book", "book.json", "--format", "json", "events.jsonl"]);
+        let outcome: Value = serde_json::from_str(out.lines().nth(1).unwrap()).unwrap();
+        assert_eq!(outcome["error"]["message"], message);
+        assert_eq!(outcome["error"]["path"], path);
+    }
+    // A date of a cancellation for which there is no day to settle on is its own, not the order's.
+    let far = order(r#""order_amount":100,"start_date":"2026-03-02""#).replacen(
+        r#""start_date":"2026-03-02","#,
+        "",
+        1,
+    );
+    let events =
+        format!("{far}\n{}", r#"{"type":"cancel","id":"c","order":"o","date":"2300-03-09","all":true}"#);
+    let files = [("book.json", BOOK), ("events.jsonl", events.as_str())];
+    let (_, out, _) = run(&files, &["settle", "--book", "book.json", "--format", "json", "events.jsonl"]);
+    let outcome: Value = serde_json::from_str(out.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(outcome["error"]["path"], "date", "{out}");
+}

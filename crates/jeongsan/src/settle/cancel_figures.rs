@@ -88,7 +88,10 @@ impl Engine {
         }
         let taken = take(before, cancellation)?;
         let dates = (cancellation.date, cancellation.settlement_date);
-        let settlement_date = self.settlement_date(&governing, dates)?;
+        let settlement_date = self.settlement_date(&governing, dates).map_err(|error| match error {
+            SettleError::Schedule(error) => SettleError::CancelSchedule(error),
+            other => other,
+        })?;
         let cancelled = match &remaining.charged {
             None => self.cumulative(&governing, before, &taken)?,
             Some(charged) => self.independent(&governing, &taken, charged)?,
