@@ -1,6 +1,6 @@
 //! Cancellations: the facts, and what they leave of an order.
 //!
-//! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. [`take`] splits what remained of the
+//! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. `take` splits what remained of the
 //! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -231,20 +231,20 @@ type Result<T> = core::result::Result<T, CancelError>;
 
 /// What a cancellation does to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Taken {
+pub(crate) struct Taken {
     /// The part that goes, as an order of its own.
-    pub part: Order,
+    pub(crate) part: Order,
     /// What is left; a line without units is kept with quantity 0.
-    pub left: Order,
+    pub(crate) left: Order,
     /// Whether nothing is left.
-    pub takes_all: bool,
+    pub(crate) takes_all: bool,
 }
 
 /// Looks whether a cancellation is of the order's form, names its products once, and takes something of each.
 ///
 /// # Errors
 /// The first fault, whatever is left of the order.
-pub fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
+pub(crate) fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
     match (&order.detail, &cancellation.detail) {
         (_, CancelDetail::All) => {}
         (OrderDetail::Amount(_), CancelDetail::Amount { amount, tax_free }) => {
@@ -305,7 +305,7 @@ fn places(lines: &[Line]) -> BTreeMap<&ProductId, usize> {
 ///
 /// # Errors
 /// When the form differs, or more is taken than is left.
-pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
+pub(crate) fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
     check_form(remaining, cancellation)?;
     let mut remaining = remaining.clone();
     settle_tax_free_on_lines(&mut remaining);

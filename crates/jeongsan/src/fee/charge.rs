@@ -188,7 +188,7 @@ impl Fee {
 
     /// A fee of either sign, its size held between minimum and maximum.
     #[must_use]
-    pub fn bound_signed(&self, fee: Amount) -> Amount {
+    pub(crate) fn bound_signed(&self, fee: Amount) -> Amount {
         let size = fee.checked_neg().filter(|_| fee.is_negative());
         size.map_or_else(|| self.bound(fee), |size| self.bound(size).checked_neg().unwrap_or(fee))
     }

@@ -294,7 +294,7 @@ impl Engine {
 
     /// Whether some fee goes by the sales of a partner, so that orders need theirs.
     #[must_use]
-    pub const fn measures_sales(&self) -> bool {
+    pub(crate) const fn measures_sales(&self) -> bool {
         self.measures_sales
     }
 
@@ -359,7 +359,7 @@ impl Engine {
     ///
     /// # Errors
     /// The first of them that the book doesn't have, or not yet on the order's start date.
-    pub fn check_names(&self, order: &Order) -> Result<(), SettleError> {
+    pub(crate) fn check_names(&self, order: &Order) -> Result<(), SettleError> {
         self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         check_names(self, order)
     }
