@@ -45,6 +45,11 @@ fn the_book_is_sound_and_every_event_settles() {
 
 /// The fields of a document, as its reader lists them when it meets one that it doesn't know.
 fn fields<T: DeserializeOwned>() -> Vec<String> {
+    let of_list = serde_json::from_str::<T>("[]").err().unwrap().to_string();
+    assert!(
+        of_list.starts_with("invalid type: sequence, expected the"),
+        "a list is read by place: {of_list}"
+    );
     let error = serde_json::from_str::<T>(r#"{"?": 1}"#).err().unwrap().to_string();
     let (_, listed) = error.split_once("expected ").unwrap();
     listed.split('`').skip(1).step_by(2).map(str::to_owned).collect()

@@ -101,7 +101,7 @@ pub struct DatedMethodDocument {
 map_document! {
     CycleDocument => "the fields of a cycle",
     LagDocument => "the fields of a lag",
-    DatedMethodDocument => "a cycle method with its dates",
+    DatedMethodDocument => "the dates of a cycle method",
 }
 
 /// Why a cycle as written is none, and which field of it.
