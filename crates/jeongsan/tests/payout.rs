@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use jeongsan::document::{BulkPayoutDocument, Instant, PayoutDocument};
 use jeongsan::id::{BulkPayoutId, PayoutId};
 use jeongsan::money::{Amount, Currency, Money};
 use jeongsan::partner::Account;
@@ -553,4 +554,53 @@ fn number_and_holder_are_masked() {
     let payouts = ongoing();
     let shown = format!("{:?}", payouts.payout(&payout_id("po-1")).unwrap());
     assert!(shown.contains("088") && !shown.contains("110123456789") && !shown.contains("김정산"), "{shown}");
+}
+
+#[test]
+fn documents_tell_what_is_known() {
+    let mut payouts = prepared();
+    payouts.cancel(&payout_id("po-3")).unwrap();
+    payouts.schedule(&run_id("run-1"), at("10:30:00"), at("10:05:00")).unwrap();
+    payouts.start(&run_id("run-1"), at("10:30:00")).unwrap();
+    submit_all(&mut payouts);
+    hear(&mut payouts, "po-1", BankAnswer::Paid);
+    hear(&mut payouts, "po-2", BankAnswer::Failed(failure()));
+    let key = payouts.payout(&payout_id("po-2")).unwrap().key();
+    let feedback = Feedback { key, money: Some(won(1_000)), answer: BankAnswer::Paid };
+    payouts.hear(&feedback).unwrap();
+
+    let run = BulkPayoutDocument::from(payouts.bulk_payout(&run_id("run-1")).unwrap());
+    let text = serde_json::to_string(&run).unwrap();
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"id":"run-1","method":"agency","state":"completed","coverage":"partial","currency":"KRW","#,
+            r#""settlement_dates":["2026-03-01"],"scheduled_at":"2026-03-13T10:30:00+09:00","#,
+            r#""total":{"count":3,"amount":3000},"payouts":{"cancelled":{"count":1,"amount":1000},"#,
+            r#""failed":{"count":1,"amount":1000},"succeeded":{"count":1,"amount":1000}}}"#
+        )
+    );
+    assert_eq!(serde_json::from_str::<BulkPayoutDocument>(&text).unwrap(), run);
+
+    let payout = PayoutDocument::from(payouts.payout(&payout_id("po-2")).unwrap());
+    let text = serde_json::to_string(&payout).unwrap();
+    assert_eq!(
+        text,
+        [
+            r#"{"id":"po-2","bulk_payout":"run-1","state":"failed","row_status":"payout-failed","attempt":1,"#,
+            r#""retry_of":null,"partner":"seller-1","currency":"KRW","amount":1000,"#,
+            r#""account":{"bank":"088","number":"110123456789","holder":"김정산"},"rows":[2],"#,
+            &format!(r#""key":"{key}","heard":["bank-failed"],"#),
+            r#""failure":{"code":"415","text":"account closed"},"#,
+            r#""alarms":[{"reason":"contradiction","event":"bank-paid","currency":"KRW","amount":1000}]}"#,
+        ]
+        .concat()
+    );
+    assert_eq!(serde_json::from_str::<PayoutDocument>(&text).unwrap(), payout);
+    let shown = format!("{payout:?}");
+    assert!(shown.contains("088") && !shown.contains("110123456789") && !shown.contains("김정산"), "{shown}");
+    let error = serde_json::from_str::<PayoutDocument>(r#"{"paid":true}"#).unwrap_err().to_string();
+    assert!(error.starts_with("unknown field `paid`"), "{error}");
+    let error = serde_json::from_str::<Instant>(r#""2026-03-13""#).unwrap_err().to_string();
+    assert!(error.contains("expected an instant as YYYY-MM-DDTHH:MM:SS+HH:MM"), "{error}");
 }
