@@ -4,7 +4,7 @@
 //! its owner writes it, checked once when it is read: 1 to [`ID_CHARS_MAX`] characters, no control characters, no blanks
 //! around it. Cloning one copies a pointer, never the text.
 //!
-//! Start with [`PartnerId`], [`EventId`]; [`Interner`] gives ids small numbers where many are kept.
+//! Start with [`PartnerId`], [`EventId`].
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -13,7 +13,7 @@ use core::str::FromStr;
 
 mod interner;
 
-pub use interner::{Interned, Interner};
+pub(crate) use interner::{Interned, Interner};
 
 /// The most characters (Unicode scalar values) an id may have.
 pub const ID_CHARS_MAX: usize = 128;
@@ -143,7 +143,7 @@ macro_rules! ids {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str(concat!("the text of a ", $what))
+                        f.write_str(concat!("a text, the ", $what))
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
@@ -159,6 +159,8 @@ macro_rules! ids {
 ids! {
     /// The id of an additional-fee policy (추가 수수료 정책).
     AdditionalFeePolicyId, "additional-fee policy id", "fulfilment";
+    /// The id of a bulk payout (일괄지급), a run that holds many payouts.
+    BulkPayoutId, "bulk payout id", "run-2026-03-13";
     /// The id of a business-day calendar, such as `KR-BANK`.
     CalendarId, "calendar id", "KR-BANK";
     /// The id of a contract (계약); its versions share it.
@@ -171,6 +173,8 @@ ids! {
     InvoiceId, "invoice id", "tax-2026-03-seller-1";
     /// The id of a partner (파트너), the seller who is settled.
     PartnerId, "partner id", "seller-1";
+    /// The id of a payout (지급), one transfer to a partner.
+    PayoutId, "payout id", "po-2026-03-13-seller-1";
     /// The id of a product, which names a line within its order.
     ProductId, "product id", "sku-88";
 }
