@@ -2,7 +2,8 @@
 //!
 //! Beside the store on SQLite stands what an engineer would write by hand: the same columns into a table with the same key, in the same
 //! transactions, and nothing else: no second index, no idempotency, no heads. Each part runs once, for a million durable rows are their own
-//! repetition; read the ratios of one run.
+//! repetition; read the ratios of one run. PostgreSQL is measured where it is installed, on a server that goes with the run. `JEONGSAN_BENCH_UNITS` says
+//! how many units of ten thousand rows to write instead of a hundred.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -14,13 +15,18 @@ use chrono::{Days, NaiveDate};
 use jeongsan::figures::{Figure, Figures};
 use jeongsan::money::{Amount, Currency};
 use jeongsan::settle::{Settlement, SettlementKind};
+use jeongsan_postgres::testing::Cluster;
+use jeongsan_postgres::{PostgresOptions, PostgresStore};
 use jeongsan_sqlite::{SqliteOptions, SqliteStore};
-use jeongsan_store::{Blocking, Dates, Fingerprint, PageLimit, SettlementQuery, Store, Unit};
+use jeongsan_store::{Blocking, Dates, Fingerprint, PageLimit, SettlementQuery, Store, Unit, block_on};
 
-const UNITS: u64 = 100;
 const UNIT_ROWS: u64 = 10_000;
 const PARTNERS: u64 = 5_000;
 const DAYS: u64 = 90;
+
+fn units() -> u64 {
+    std::env::var("JEONGSAN_BENCH_UNITS").map_or(100, |units| units.parse().unwrap())
+}
 
 fn day(number: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).unwrap().checked_add_days(Days::new(number)).unwrap()
@@ -28,6 +34,7 @@ fn day(number: u64) -> NaiveDate {
 
 /// Settlements as they arrive: by date, partners in no order.
 fn unit(number: u64) -> Unit {
+    let rows = units() * UNIT_ROWS;
     let key = format!("unit-{number}");
     let mut unit = Unit::new(key.parse().unwrap(), Fingerprint::of([key]));
     unit.settlements = (0..UNIT_ROWS)
@@ -50,13 +57,13 @@ fn unit(number: u64) -> Unit {
                 format!("o-{order:09}").parse().unwrap(),
                 SettlementKind::Order,
                 format!("seller-{partner:05}").parse().unwrap(),
-                day(order * DAYS / (UNITS * UNIT_ROWS) + 2),
+                day(order * DAYS / rows + 2),
                 Currency::KRW,
                 figures,
             );
             settlement.contract = Some("standard".parse().unwrap());
             settlement.contract_version = Some(day(0));
-            settlement.start_date = Some(day(order * DAYS / (UNITS * UNIT_ROWS)));
+            settlement.start_date = Some(day(order * DAYS / rows));
             settlement
         })
         .collect();
@@ -69,7 +76,7 @@ fn rate(rows: u64, time: Duration) -> u64 {
 
 /// Commits the units and tells how long commits alone took.
 fn write(store: &Blocking<impl Store>) -> Duration {
-    (0..UNITS)
+    (0..units())
         .map(|number| {
             let unit = unit(number);
             let start = Instant::now();
@@ -110,7 +117,7 @@ fn write_by_hand(file: &Path) -> Duration {
     connection.execute_batch(&table).unwrap();
     let places = vec!["?"; 5 + Figure::ALL.len()].join(", ");
     let sql = format!("insert into settlement values ({places})");
-    (0..UNITS)
+    (0..units())
         .map(|number| {
             let mut rows = unit(number).settlements;
             let start = Instant::now();
@@ -142,11 +149,11 @@ fn write_by_hand(file: &Path) -> Duration {
 
 fn report(name: &str, rows: u64, time: Duration, base: Duration) {
     let percent = time.as_micros() * 100 / base.as_micros().max(1);
-    println!("{name:<36} {:>9} rows/s  {:>4}.{:02}×", rate(rows, time), percent / 100, percent % 100);
+    println!("{name:<40} {:>9} rows/s  {:>4}.{:02}×", rate(rows, time), percent / 100, percent % 100);
 }
 
 fn main() {
-    let rows = UNITS * UNIT_ROWS;
+    let rows = units() * UNIT_ROWS;
     let folder = tempfile::tempdir().unwrap();
     let by_hand = write_by_hand(&folder.path().join("by-hand.sqlite"));
     report("SQLite by hand, write", rows, by_hand, by_hand);
@@ -157,4 +164,18 @@ fn main() {
     assert_eq!(found, rows);
     report("SQLite store, read by partner, month", rows, time, by_hand);
     println!("{} bytes a settlement", std::fs::metadata(&file).unwrap().len() / rows);
+    postgres(rows, by_hand);
+}
+
+fn postgres(rows: u64, base: Duration) {
+    let Some(cluster) = Cluster::start().unwrap() else { return };
+    let store = block_on(PostgresStore::connect(&cluster.address(), &PostgresOptions::default())).unwrap();
+    let store = Blocking::new(store);
+    report("PostgreSQL store, write", rows, write(&store), base);
+    let (found, time) = read(&store);
+    assert_eq!(found, rows);
+    report("PostgreSQL store, read by partner, month", rows, time, base);
+    let size = "select pg_total_relation_size('jeongsan.settlement')";
+    let bytes: u64 = cluster.sql("jeongsan", size).unwrap().parse().unwrap();
+    println!("{} bytes a settlement, with its indexes", bytes / rows);
 }

@@ -58,3 +58,25 @@ fn the_role_that_settles_can_change_nothing_written() {
     assert_eq!(error.to_string(), "the store refused: permission denied for database postgres (42501)");
     assert!(matches!(error, StoreError::Refused { .. }));
 }
+
+const PAGE: &str = include_str!("../../../../docs/stores.md");
+
+#[test]
+fn the_documentation_has_this_role_and_queries_that_run() {
+    assert!(PAGE.contains(include_str!("../../src/roles.sql")));
+    let Some(cluster) = cluster() else { return };
+    let place = Place::on(cluster);
+    place.connect().unwrap().commit(&sample_unit()).unwrap();
+    let queries = PAGE.split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let answers = queries.filter(|query| query.starts_with("select")).map(|query| place.sql(cluster, query));
+    assert_eq!(
+        answers.collect::<Vec<_>>(),
+        [
+            "2026-03-04|16016|1\n2026-03-10|-8888|2",
+            "o-1|order|2026-03-04|5005|10010|16016\nc-1|cancel|2026-03-10|0|0|-8900\no-1|retier|2026-03-10|0|0|12",
+            "payout|po-1|processing|2026-03-11|KRW|8900",
+            "po-1/1",
+            "sample|7",
+        ]
+    );
+}

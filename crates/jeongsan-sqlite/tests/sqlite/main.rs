@@ -7,3 +7,4 @@ mod crash;
 mod fault;
 mod leak;
 mod sample;
+mod shell;
