@@ -3,9 +3,12 @@
 use std::thread;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta};
 use jeongsan_postgres::testing::Cluster;
 use jeongsan_postgres::{PostgresOptions, PostgresStore};
-use jeongsan_store::{PageLimit, RecordQuery, Retry, SettlementQuery, Store, StoreError, block_on};
+use jeongsan_store::{
+    LeaseRequest, PageLimit, RecordQuery, Retry, SettlementQuery, Store, StoreError, block_on,
+};
 
 use crate::server::{Place, SECRET, cluster, unit};
 
@@ -79,6 +82,37 @@ fn what_the_server_says_has_its_type() {
     }
     before_insert(&place, cluster, "unit", "");
     assert!(!store.commit(&unit("refused", 1)).unwrap().is_replay, "nothing of it was written before");
+}
+
+#[test]
+fn a_lease_goes_on_when_the_unit_under_it_is_written() {
+    let Some(cluster) = cluster() else { return };
+    let place = Place::on(cluster);
+    let (first, second) = (place.connect().unwrap(), place.connect().unwrap());
+    let request = |holder: &str, seconds| LeaseRequest {
+        name: "driver".parse().unwrap(),
+        holder: holder.parse().unwrap(),
+        now: DateTime::from_timestamp(seconds, 0).unwrap(),
+        time_to_live: TimeDelta::seconds(10),
+    };
+    let lease = first.acquire(&request("one", 0)).unwrap();
+    before_insert(&place, cluster, "unit", "perform pg_sleep(1);");
+    let mut late = unit("late", 1);
+    late.fence = Some(lease.fence());
+    thread::scope(|scope| {
+        let commit = scope.spawn(|| first.commit(&late));
+        while place.sql(cluster, "select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == "0"
+        {
+            thread::sleep(Duration::from_millis(10));
+        }
+        // Its time is over, so that another has it: but not before the unit is there to be seen.
+        second.acquire(&request("two", 60)).unwrap();
+        assert!(second.receipt(&late.key).unwrap().is_some());
+        commit.join().unwrap().unwrap();
+    });
+    let mut stale = unit("stale", 1);
+    stale.fence = Some(lease.fence());
+    assert!(matches!(first.commit(&stale).unwrap_err(), StoreError::StaleLease { .. }));
 }
 
 #[test]

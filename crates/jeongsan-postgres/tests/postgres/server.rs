@@ -59,6 +59,22 @@ impl Place {
     }
 }
 
+impl Drop for Place {
+    /// The tests' own server goes with all it has; on another, nothing is left behind.
+    fn drop(&mut self) {
+        let Ok(address) = std::env::var("JEONGSAN_POSTGRES_URL") else { return };
+        let drop_schema =
+            format!("drop schema if exists \"{}\" cascade", self.options.schema.replace('"', "\"\""));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (client, connection) =
+                tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(&drop_schema).await.unwrap();
+        });
+    }
+}
+
 pub(crate) fn day(number: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 1 + number % 28).unwrap()
 }
