@@ -1,0 +1,106 @@
+//! Partners: the sellers who are settled.
+//!
+//! A [`Partner`] is what one is from a day on; it changes by versions, as contracts do. A [`Registry`] keeps the versions of all of them
+//! and is the way to register, update, archive and recover; a [`Filter`] finds some. An [`Account`] says how far its
+//! [`Verification`] has come. What names a person or an account never shows in `Debug` or in an error.
+
+mod account;
+mod filter;
+mod registry;
+
+use alloc::string::String;
+use core::fmt;
+
+use chrono::NaiveDate;
+
+use crate::id::{BusinessNumber, ContractId};
+use crate::money::text_enum;
+use crate::policy::Labels;
+
+pub use account::{Account, UnknownVerificationState, Verification, VerificationError, VerificationState};
+pub use filter::{Filter, Standing, UnknownStanding};
+pub use registry::{Change, Registered, Registry, RegistryError};
+
+text_enum! {
+    /// What a partner is to the tax office.
+    pub enum PartnerKind ("partner kind") or UnknownPartnerKind {
+        /// A business, which invoices (사업자).
+        Business = "business",
+        /// A person whose tax is withheld (원천징수 대상자).
+        Withholding = "withholding",
+        /// A person whose tax is not withheld (원천징수 비대상자).
+        NonWithholding = "non-withholding",
+    }
+}
+
+text_enum! {
+    /// How a business is taxed (과세 유형), which says whether and how it invoices.
+    pub enum Taxation ("taxation") or UnknownTaxation {
+        /// Generally taxed (일반과세).
+        General = "general",
+        /// Under simplified taxation, and issuing tax invoices (간이과세, 세금계산서 발행).
+        SimplifiedInvoicing = "simplified-invoicing",
+        /// Under simplified taxation, without tax invoices (간이과세, 세금계산서 미발행).
+        Simplified = "simplified",
+        /// Exempt from VAT (면세).
+        TaxFree = "tax-free",
+    }
+}
+
+/// A text that shows nowhere but where it is asked for: its `Debug` form masks it.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Private(pub String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A seller who is settled (파트너).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Partner {
+    /// What it is called: a business or a person.
+    pub name: Private,
+    /// What it is to the tax office.
+    pub kind: PartnerKind,
+    /// How it is taxed; only businesses are, [`Taxation::General`] where nothing is said.
+    pub taxation: Option<Taxation>,
+    /// Its business registration number.
+    pub business_number: Option<BusinessNumber>,
+    /// The contract of orders that name none.
+    pub default_contract: Option<ContractId>,
+    /// The day it joined, from which its tenure counts.
+    pub joined_on: Option<NaiveDate>,
+    /// Where it is paid.
+    pub account: Option<Account>,
+    /// Memo, tags, properties.
+    pub labels: Labels,
+}
+
+impl Partner {
+    /// A partner of this kind.
+    #[must_use]
+    pub fn new(kind: PartnerKind, default_contract: Option<ContractId>) -> Self {
+        Self {
+            name: Private::default(),
+            kind,
+            taxation: None,
+            business_number: None,
+            default_contract,
+            joined_on: None,
+            account: None,
+            labels: Labels::default(),
+        }
+    }
+
+    /// How it is taxed, if it is a business.
+    #[must_use]
+    pub fn taxation(&self) -> Option<Taxation> {
+        match self.kind {
+            PartnerKind::Business => Some(self.taxation.unwrap_or(Taxation::General)),
+            PartnerKind::Withholding | PartnerKind::NonWithholding => None,
+        }
+    }
+}
