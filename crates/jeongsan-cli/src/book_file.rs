@@ -1,41 +1,80 @@
-//! Books in files: TOML or JSON, and where in the file a problem is.
+//! Books in files: TOML or JSON, with partners in a file of their own where there is one, and where in the files a problem is.
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::Level;
 use jeongsan::book::{Book, BookProblem};
-use jeongsan::document::BookDocument;
+use jeongsan::document::{BookDocument, PartnersDocument};
+use serde::de::DeserializeOwned;
 
 use crate::Failure;
 use crate::diagnostic::{self, Diagnostic, Source};
 use crate::text_file::read_text;
 
-/// A book's text, its name for messages, and the document in it.
+/// The partners that stand beside a book.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PartnersOption {
+    /// More partners, or more versions of them, in a file of their own, as `jeongsan partners import` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) partners: Option<PathBuf>,
+}
+
+/// A file's text and its name for messages.
+#[derive(Debug)]
+struct SourceText {
+    name: String,
+    text: String,
+    is_json: bool,
+}
+
+/// A book's document and the files it stands in.
 #[derive(Debug)]
 pub(crate) struct BookFile {
     pub(crate) name: String,
-    text: String,
-    is_json: bool,
+    source: SourceText,
+    /// The file of partners, if there is one.
+    partners: Option<SourceText>,
+    /// How many partners stand in the book itself; the others are those of the file of partners.
+    own_partners: usize,
     document: BookDocument,
 }
 
 impl BookFile {
     /// Reads a file, or standard input for `-`. A text that begins with `{` is JSON, any other TOML.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let (name, text) = read_text(path)?;
-        let is_json = text.trim_start().starts_with('{');
-        let document =
-            if is_json { read_json(&text) } else { toml::from_str(&text).map_err(|e| e.to_string()) };
-        let document =
-            document.map_err(|message| Failure::Book(format!("{name}: {}", message.trim_end())))?;
-        Ok(Self { name, text, is_json, document })
+        let (source, document): (_, BookDocument) = read_document(path)?;
+        let own_partners = document.partners.len();
+        Ok(Self { name: source.name.clone(), source, partners: None, own_partners, document })
     }
 
-    /// The document as it was written.
+    /// Reads a book together with the partners beside it.
+    pub(crate) fn read_with(path: &Path, partners: &PartnersOption) -> Result<Self, Failure> {
+        let mut file = Self::read(path)?;
+        if let Some(path) = &partners.partners {
+            file.take_in(path)?;
+        }
+        Ok(file)
+    }
+
+    /// Reads a file of partners and appends them to the book's.
+    pub(crate) fn take_in(&mut self, path: &Path) -> Result<(), Failure> {
+        let (source, partners): (_, PartnersDocument) = read_document(path)?;
+        let taken = self.document.take_in(partners);
+        taken.map_err(|error| Failure::Book(format!("{}: {error}", source.name)))?;
+        self.partners = Some(source);
+        Ok(())
+    }
+
+    /// The document as it was written, with the partners of both files.
     pub(crate) const fn document(&self) -> &BookDocument {
         &self.document
+    }
+
+    /// How many of the document's partners, the first ones, stand in the book itself.
+    pub(crate) const fn own_partners(&self) -> usize {
+        self.own_partners
     }
 
     /// The sound book, or every problem with its place.
@@ -55,20 +94,33 @@ impl BookFile {
     /// A problem with file, line and column where they can be told, as in
     /// `book.toml:12:24: contracts[0].platform_fee.rate: …`; one within a formula drawn under its text.
     pub(crate) fn describe(&self, problem: &BookProblem, level: Level<'static>) -> String {
-        let place = match self.position(problem.path()) {
-            Some((line, column)) => format!("{}:{line}:{column}", self.name),
-            None => self.name.clone(),
+        let (source, path) = self.source_of(problem.path());
+        let place = match source.position(&path) {
+            Some((line, column)) => format!("{}:{line}:{column}", source.name),
+            None => source.name.clone(),
         };
         match Diagnostic::of_problem(problem, level) {
             Some((text, diagnostic)) => {
-                let origin = format!("{place}, {}", problem.path());
+                let origin = format!("{place}, {path}");
                 let in_colour = std::io::stdout().is_terminal();
                 diagnostic::draw(Source { origin: Some(&origin), text }, &[diagnostic], in_colour)
             }
-            None => format!("{place}: {problem} ({})", problem.code()),
+            None => format!("{place}: {path}: {} ({})", problem.message(), problem.code()),
         }
     }
 
+    /// The file that a path leads into, and the path within it.
+    fn source_of(&self, path: &str) -> (&SourceText, String) {
+        let in_partners = || {
+            let (place, rest) = path.strip_prefix("partners[")?.split_once(']')?;
+            let place = place.parse::<usize>().ok()?.checked_sub(self.own_partners)?;
+            Some((self.partners.as_ref()?, format!("partners[{place}]{rest}")))
+        };
+        in_partners().unwrap_or_else(|| (&self.source, path.to_owned()))
+    }
+}
+
+impl SourceText {
     /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.
     fn position(&self, path: &str) -> Option<(usize, usize)> {
         if self.is_json {
@@ -93,7 +145,16 @@ impl BookFile {
     }
 }
 
-fn read_json(text: &str) -> Result<BookDocument, String> {
+/// A document and the file it stands in.
+fn read_document<T: DeserializeOwned>(path: &Path) -> Result<(SourceText, T), Failure> {
+    let (name, text) = read_text(path)?;
+    let is_json = text.trim_start().starts_with('{');
+    let document = if is_json { read_json(&text) } else { toml::from_str(&text).map_err(|e| e.to_string()) };
+    let document = document.map_err(|message| Failure::Book(format!("{name}: {}", message.trim_end())))?;
+    Ok((SourceText { name, text, is_json }, document))
+}
+
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let mut parser = serde_json::Deserializer::from_str(text);
     let document =
         serde_path_to_error::deserialize(&mut parser).map_err(|error| match error.path().to_string() {

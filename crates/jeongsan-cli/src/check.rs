@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use annotate_snippets::Level;
 
-use crate::book_file::BookFile;
+use crate::book_file::{BookFile, PartnersOption};
 use crate::{Failure, Outcome};
 
 /// Validate a book: report every problem with its place, and in a sound one what can't be meant.
@@ -17,10 +17,12 @@ use crate::{Failure, Outcome};
 pub(crate) struct Options {
     /// The book, TOML or JSON; `-` for standard input.
     book: PathBuf,
+    #[command(flatten)]
+    partners: PartnersOption,
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let file = BookFile::read(&options.book)?;
+    let file = BookFile::read_with(&options.book, &options.partners)?;
     let book = match file.document().to_book() {
         Ok(book) => book,
         Err(error) => {

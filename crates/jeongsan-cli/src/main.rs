@@ -1,6 +1,6 @@
 //! The `jeongsan` command.
 //!
-//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`]), each a function from its options to an
+//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`], [`partners`]), each a function from its options to an
 //! [`Outcome`]; [`input`] reads events line by line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the
 //! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text.
 
@@ -13,6 +13,8 @@ mod diagnostic;
 mod formula;
 mod input;
 mod output;
+mod partners;
+mod progress;
 mod settle;
 mod text_file;
 
@@ -35,6 +37,7 @@ enum Verb {
     Dates(dates::Options),
     Calendar(calendar::Options),
     Formula(formula::Options),
+    Partners(partners::Options),
 }
 
 /// How a run ended, as the exit status says it.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Verb::Dates(options) => dates::run(&options),
         Verb::Calendar(options) => calendar::run(&options),
         Verb::Formula(options) => formula::run(&options),
+        Verb::Partners(options) => partners::run(&options),
     };
     match ended {
         Ok(Outcome::Good) => ExitCode::SUCCESS,
