@@ -163,7 +163,7 @@ last,withholding,,,,,,,
             "line 5 (bad-contract): unknown-contract in contract: unknown contract `gold`",
             "line 6 (bad-date): invalid-date in joined_on: `2026-13-01` is no date as YYYY-MM-DD",
             "line 7 (bad-account): missing-field in account_number: an account has `bank`, `account_number` and `account_holder`, or none of them",
-            "line 8 (bad-number): unknown-value in business_number: business number `124-81-00997` has a wrong check digit",
+            "line 8 (bad-number): unknown-value in business_number: business number `124-81-00997` ends in a wrong check digit; the others give `8`",
             "line 9 (bad-taxation): misplaced-field in taxation: only a business has a taxation",
             "line 10 (ok): duplicate-partner in id: partner `ok` stands in line 2 already",
             "line 11: invalid-row: the row has 2 cells, the header 9",
@@ -301,7 +301,7 @@ fn a_list_is_filtered_and_masked() {
     let desk = Desk::new();
     desk.import(SELLERS, &[]);
     let header = "id,name,kind,taxation,contract,joined_on,tags,bank,account_number,account_holder,account_currency,business_number,memo";
-    let line = "s-1,가게,business,tax-free,standard,2026-01-15,food;seoul,088,********6789,김**,KRW,124-81-00998,메모,Seoul\n";
+    let line = "s-1,가게,business,tax-free,standard,2026-01-15,food;seoul,088,********6789,김**,KRW,1248100998,메모,Seoul\n";
     let first = format!("{header},property_region\n{line}");
     for filter in [
         &["--tag", "food", "--tag", "seoul"][..],

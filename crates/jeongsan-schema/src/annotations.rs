@@ -7,6 +7,7 @@ use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
 use jeongsan::partner::{PartnerKind, Taxation, VerificationState};
 use jeongsan::schedule::DatePolicy;
+use jeongsan::tax::{AmendmentReason, InvoiceKind, Purpose};
 use serde_json::{Value, json};
 
 /// What a field says beyond its shape.
@@ -58,9 +59,18 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("LagDocument", &["start"], texts(StartRule::ALL.iter().map(|value| value.as_str())));
     say("CycleDocument", &["date_policy"], texts(DatePolicy::ALL.iter().map(|value| value.as_str())));
     say("PartnerDocument", &["kind"], texts(PartnerKind::ALL.iter().map(|value| value.as_str())));
-    say("PartnerDocument", &["taxation"], texts(Taxation::ALL.iter().map(|value| value.as_str())));
+    let taxation = texts(Taxation::ALL.iter().map(|value| value.as_str()));
+    say("PartnerDocument", &["taxation"], taxation.clone());
     let number = json!({ "pattern": "^([0-9]{10}|[0-9]{3}-[0-9]{2}-[0-9]{5})$" });
-    say("PartnerDocument", &["business_number"], number);
+    say("PartnerDocument", &["business_number"], number.clone());
+    say("PartyDocument", &["business_number"], number);
+    say("PartyDocument", &["branch"], json!({ "pattern": "^[0-9]{4}$" }));
+    say("InvoiceDocument", &["issuance"], json!({ "const": "reverse" }));
+    say("InvoiceDocument", &["kind"], texts(InvoiceKind::ALL.iter().map(|value| value.as_str())));
+    say("InvoiceDocument", &["purpose"], texts(Purpose::ALL.iter().map(|value| value.as_str())));
+    say("InvoiceDocument", &["supplier_taxation"], taxation);
+    let reasons = texts(AmendmentReason::ALL.iter().map(|value| value.as_str()));
+    say("ModificationDocument", &["reason"], reasons);
     let states = texts(VerificationState::ALL.iter().map(|value| value.as_str()));
     say("VerificationDocument", &["state"], states);
     all

@@ -10,7 +10,10 @@ mod outputs;
 mod probe;
 mod schema;
 
-use jeongsan::document::{BookDocument, DatedMethodDocument, EventDocument, PartnersDocument};
+use jeongsan::document::{
+    BookDocument, DatedMethodDocument, EventDocument, InvoiceDocument, PartnersDocument, PayoutTaxDocument,
+};
+use serde::Deserialize;
 use serde_json::Value;
 
 pub use probe::ProbeError;
@@ -39,15 +42,25 @@ impl NamedSchema {
 /// When a type asks for a form of value that no sample is known of, or an annotation belongs to no field.
 pub fn all() -> Result<Vec<NamedSchema>, SchemaError> {
     let method = [probe::trace::<DatedMethodDocument>()?];
-    let book = schema::of("A policy book.", probe::trace::<BookDocument>()?, &method)?;
-    let partners = schema::of("Partners in a file of their own.", probe::trace::<PartnersDocument>()?, &[])?;
-    let event = schema::of("An event that settles, one a line.", probe::trace::<EventDocument>()?, &[])?;
-    schema::check_annotations(&[&book, &partners, &event])?;
     let mut all = vec![
-        NamedSchema { name: "book", schema: book },
-        NamedSchema { name: "partners", schema: partners },
-        NamedSchema { name: "event", schema: event },
+        NamedSchema {
+            name: "book",
+            schema: schema::of("A policy book.", probe::trace::<BookDocument>()?, &method)?,
+        },
+        read::<PartnersDocument>("partners", "Partners in a file of their own.")?,
+        read::<EventDocument>("event", "An event that settles, one a line.")?,
+        read::<PayoutTaxDocument>("payout-tax", "The taxes of a payout.")?,
+        read::<InvoiceDocument>("invoice", "A reverse-issued tax invoice, or an amendment of one.")?,
     ];
+    schema::check_annotations(&all)?;
     all.extend(outputs::all());
     Ok(all)
+}
+
+/// The schema of a document that is read.
+fn read<T: for<'de> Deserialize<'de>>(
+    name: &'static str,
+    description: &str,
+) -> Result<NamedSchema, SchemaError> {
+    Ok(NamedSchema { name, schema: schema::of(description, probe::trace::<T>()?, &[])? })
 }

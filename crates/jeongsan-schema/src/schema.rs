@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::NamedSchema;
 use crate::annotations;
 use crate::probe::{Form, ProbeError, Shape, Structure, Traced};
 
@@ -53,10 +54,10 @@ pub(crate) fn of(description: &str, traced: Traced, further: &[Traced]) -> Resul
 }
 
 /// Looks whether every annotation is of a field that one of the schemas has.
-pub(crate) fn check_annotations(schemas: &[&Value]) -> Result<(), SchemaError> {
+pub(crate) fn check_annotations(schemas: &[NamedSchema]) -> Result<(), SchemaError> {
     for annotation in annotations::all() {
         let name = short(annotation.structure);
-        let has = |schema: &&Value| {
+        let has = |NamedSchema { schema, .. }: &NamedSchema| {
             let definition = schema["$defs"].get(name).unwrap_or(schema);
             definition["title"] == name && definition["properties"].get(annotation.field).is_some()
         };

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use chrono::{Days, NaiveDate};
 use jeongsan::calendar::Calendars;
 use jeongsan::document::{BookDocument, EventDocument, PartnerDocument};
+use jeongsan::policy::Versions;
 use jeongsan::settle::{Engine, History};
+use proptest::prelude::*;
 
 const BOOK: &str = r#"{"version": 1, "currency": "KRW", "options": {"adjust_after_holiday_if_earlier": false},
     "contracts": [
@@ -119,10 +122,60 @@ fn nothing_of_a_partner_shows_in_an_error_or_in_debug() {
     assert_eq!(
         error,
         "taxation: only a business has a taxation; \
-         business_number: business number `1248100997` has a wrong check digit; \
+         business_number: business number `1248100997` ends in a wrong check digit; the others give `8`; \
          account.currency: `WON` is no ISO 4217 currency in use; \
          account.verification: an account that is `mismatch` says since when, in `on`"
     );
     let shown = format!("{document:?}{book:?}");
     assert!(["김정산", "110123456789", "박예금", "이다른"].iter().all(|secret| !shown.contains(secret)));
+}
+
+/// One thing that can be done to what has versions, on a day.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Update(u64),
+    Archive(u64),
+    Recover(u64),
+}
+
+proptest! {
+    /// Whatever is done, in whatever order: what is in force before the day of a deed stays, a refused deed changes nothing, and an
+    /// archived thing comes back as it was.
+    #[test]
+    fn a_version_changes_nothing_before_its_day(
+        deeds in prop::collection::vec(
+            (0_u64..30).prop_flat_map(|day| prop_oneof![
+                Just(Deed::Update(day)),
+                Just(Deed::Archive(day)),
+                Just(Deed::Recover(day)),
+            ]),
+            1..12,
+        ),
+    ) {
+        let day = |offset: u64| NaiveDate::from_ymd_opt(2026, 3, 1).unwrap().checked_add_days(Days::new(offset)).unwrap();
+        let mut versions = Versions::default();
+        versions.insert(None, 0).unwrap();
+        for (terms, deed) in deeds.into_iter().enumerate() {
+            let before = versions.clone();
+            let (on, done) = match deed {
+                Deed::Update(on) => (on, versions.update(day(on), terms + 1)),
+                Deed::Archive(on) => (on, versions.archive(day(on))),
+                Deed::Recover(on) => (on, versions.recover(day(on))),
+            };
+            match done {
+                Err(_) => prop_assert_eq!(&versions, &before),
+                Ok(()) => {
+                    for earlier in 0..on {
+                        prop_assert_eq!(versions.in_force_on(day(earlier)), before.in_force_on(day(earlier)));
+                    }
+                    let (now, then) = (versions.in_force_on(day(on)).unwrap(), before.in_force_on(day(on)).unwrap());
+                    prop_assert_eq!(now.archived, matches!(deed, Deed::Archive(_)));
+                    prop_assert_eq!(then.archived, matches!(deed, Deed::Recover(_)));
+                    if !matches!(deed, Deed::Update(_)) {
+                        prop_assert_eq!(now.terms, then.terms);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -283,7 +283,7 @@ pub struct PartnerDocument {
     pub name: String,
     /// `business`, `withholding` or `non-withholding`.
     pub kind: String,
-    /// Of a business: `general`, `simplified-invoicing`, `simplified` or `tax-free`.
+    /// Of a business: `general`, `simplified-issuing`, `simplified` or `tax-free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taxation: Option<String>,
     /// The business registration number.

@@ -34,16 +34,25 @@ text_enum! {
 }
 
 text_enum! {
-    /// How a business is taxed (과세 유형), which says whether and how it invoices.
+    /// How a business is taxed, and so what it can issue.
     pub enum Taxation ("taxation") or UnknownTaxation {
         /// Generally taxed (일반과세).
         General = "general",
-        /// Under simplified taxation, and issuing tax invoices (간이과세, 세금계산서 발행).
-        SimplifiedInvoicing = "simplified-invoicing",
-        /// Under simplified taxation, without tax invoices (간이과세, 세금계산서 미발행).
+        /// Taxed by the simplified scheme, of a size that issues tax invoices (간이과세, 세금계산서 발급).
+        SimplifiedIssuing = "simplified-issuing",
+        /// Taxed by the simplified scheme, too small to issue tax invoices (간이과세, 세금계산서 미발급).
         Simplified = "simplified",
-        /// Exempt from VAT (면세).
+        /// Sells tax-free goods and services alone (면세).
         TaxFree = "tax-free",
+    }
+}
+
+impl Taxation {
+    /// Whether such a business issues tax invoices (세금계산서; 부가가치세법 제32조, 제36조). An invoice of tax-free supplies any business can
+    /// issue.
+    #[must_use]
+    pub const fn issues_tax_invoices(self) -> bool {
+        matches!(self, Self::General | Self::SimplifiedIssuing)
     }
 }
 
