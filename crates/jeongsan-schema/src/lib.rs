@@ -1,8 +1,8 @@
 //! JSON Schemas of the documents, generated from the types that read them.
 //!
-//! The types derive nothing for it: [`probe`] hands each type's own `Deserialize` made-up values and notes what it asks for, which
+//! The types derive nothing for it: `probe` hands each type's own `Deserialize` made-up values and notes what it asks for, which
 //! fields it can't do without and what it refuses. What a type reads as text and judges later, such as a rounding or a
-//! rate, is written beside it in [`annotations`]. [`outputs`] has what is only ever written. [`all`] is the list; the binary
+//! rate, is written beside it in `annotations`. `outputs` has what is only ever written. [`all`] is the list; the binary
 //! writes it to `docs/schema`.
 
 mod annotations;

@@ -91,54 +91,53 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Failure> {
                 out.write_all(b"\n")?;
             }
         }
-        Format::Csv => {
-            let properties: BTreeSet<&str> = partners
-                .iter()
-                .flat_map(|(_, version)| version.terms.labels.properties.keys().map(String::as_str))
-                .collect();
-            let mut csv = csv::Writer::from_writer(&mut out);
-            let names = COLUMNS.iter().map(|(name, _)| (*name).to_owned());
-            csv.write_record(names.chain(properties.iter().map(|name| format!("{PROPERTY_PREFIX}{name}"))))
-                .map_err(std::io::Error::from)?;
-            for (id, version) in &partners {
-                let fixed = COLUMNS.iter().map(|(_, column)| cell(column, id, &version.terms, accounts));
-                let stated = properties
-                    .iter()
-                    .map(|name| version.terms.labels.properties.get(*name).cloned().unwrap_or_default());
-                csv.write_record(fixed.chain(stated)).map_err(std::io::Error::from)?;
-            }
-            csv.flush()?;
-        }
-        Format::Table => {
-            let mut table = Table::new();
-            table.load_style(presets::UTF8_FULL_CONDENSED);
-            table.set_header(["id", "name", "kind", "contract", "account", "verification", "tags"]);
-            for (id, version) in &partners {
-                let partner = &version.terms;
-                let cell = |column: Column| cell(&column, id, partner, accounts);
-                let state = partner.account.as_ref().map(|account| account.verification.state().to_string());
-                let account = format!(
-                    "{} {} {}",
-                    cell(Column::Bank),
-                    cell(Column::AccountNumber),
-                    cell(Column::AccountHolder)
-                );
-                table.add_row([
-                    cell(Column::Id),
-                    cell(Column::Name),
-                    cell(Column::Kind),
-                    cell(Column::Contract),
-                    account.trim().to_owned(),
-                    state.unwrap_or_default(),
-                    cell(Column::Tags),
-                ]);
-            }
-            writeln!(out, "{table}")?;
-            writeln!(out, "{} partners", partners.len())?;
-        }
+        Format::Csv => write_csv(&mut out, &partners, accounts)?,
+        Format::Table => write_table(&mut out, &partners, accounts)?,
     }
     out.flush()?;
     Ok(Outcome::Good)
+}
+
+type Listed<'r> = (&'r PartnerId, &'r Version<Partner>);
+
+/// The flat form, with a column for each property that one of them has.
+fn write_csv(out: &mut impl Write, partners: &[Listed<'_>], accounts: Accounts) -> std::io::Result<()> {
+    let of_all = partners.iter().flat_map(|(_, version)| version.terms.labels.properties.keys());
+    let properties: BTreeSet<&str> = of_all.map(String::as_str).collect();
+    let mut csv = csv::Writer::from_writer(out);
+    let names = COLUMNS.iter().map(|(name, _)| (*name).to_owned());
+    csv.write_record(names.chain(properties.iter().map(|name| format!("{PROPERTY_PREFIX}{name}"))))?;
+    for (id, version) in partners {
+        let fixed = COLUMNS.iter().map(|(_, column)| cell(column, id, &version.terms, accounts));
+        let stated = properties
+            .iter()
+            .map(|name| version.terms.labels.properties.get(*name).cloned().unwrap_or_default());
+        csv.write_record(fixed.chain(stated))?;
+    }
+    csv.flush()
+}
+
+fn write_table(out: &mut impl Write, partners: &[Listed<'_>], accounts: Accounts) -> std::io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["id", "name", "kind", "contract", "account", "verification", "tags"]);
+    for (id, version) in partners {
+        let partner = &version.terms;
+        let cell = |column: Column| cell(&column, id, partner, accounts);
+        let state = partner.account.as_ref().map(|account| account.verification.state().to_string());
+        let account = [Column::Bank, Column::AccountNumber, Column::AccountHolder].map(cell).join(" ");
+        table.add_row([
+            cell(Column::Id),
+            cell(Column::Name),
+            cell(Column::Kind),
+            cell(Column::Contract),
+            account.trim().to_owned(),
+            state.unwrap_or_default(),
+            cell(Column::Tags),
+        ]);
+    }
+    writeln!(out, "{table}")?;
+    writeln!(out, "{} partners", partners.len())
 }
 
 /// What stands in a column of a partner's row, as an import reads it.

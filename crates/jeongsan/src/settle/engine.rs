@@ -175,6 +175,25 @@ impl<I, T> Register<I, T> {
     }
 }
 
+/// Every partner's versions by the partner's number, with their default contracts by number.
+fn resolve_partners(book: &Book, contracts: &Interner) -> (Interner, Vec<Versions<PartnerEntry>>) {
+    let mut partner_numbers = Interner::new();
+    let mut partners = Vec::new();
+    for (id, versions) in book.partners() {
+        partner_numbers.intern(id.as_str());
+        partners.push(versions.map(|partner| {
+            let default = partner.default_contract.as_ref();
+            PartnerEntry {
+                id: id.clone(),
+                properties: partner.labels.properties.clone(),
+                joined_on: partner.joined_on,
+                default_contract: default.and_then(|contract| contracts.find(contract.as_str())),
+            }
+        }));
+    }
+    (partner_numbers, partners)
+}
+
 /// The contract that governs an order, found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Governing<'e> {
@@ -230,20 +249,7 @@ impl Engine {
                 rounding: policy.rounding.unwrap_or(book.rounding().additional_fee),
             })
         })?;
-        let mut partner_numbers = Interner::new();
-        let mut partners = Vec::new();
-        for (id, versions) in book.partners() {
-            partner_numbers.intern(id.as_str());
-            partners.push(versions.map(|partner| {
-                let default = partner.default_contract.as_ref();
-                PartnerEntry {
-                    id: id.clone(),
-                    properties: partner.labels.properties.clone(),
-                    joined_on: partner.joined_on,
-                    default_contract: default.and_then(|contract| contracts.numbers.find(contract.as_str())),
-                }
-            }));
-        }
+        let (partner_numbers, partners) = resolve_partners(book, &contracts.numbers);
         let rate = book.options().vat_rate;
         Ok(Self {
             currency: book.currency(),
