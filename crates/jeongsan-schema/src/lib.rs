@@ -11,7 +11,8 @@ mod probe;
 mod schema;
 
 use jeongsan::document::{
-    BookDocument, DatedMethodDocument, EventDocument, InvoiceDocument, PartnersDocument, PayoutTaxDocument,
+    BookDocument, BulkPayoutDocument, DatedMethodDocument, EventDocument, InvoiceDocument, PartnersDocument,
+    PayoutDocument, PayoutTaxDocument,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -50,6 +51,8 @@ pub fn all() -> Result<Vec<NamedSchema>, SchemaError> {
         read::<PartnersDocument>("partners", "Partners in a file of their own.")?,
         read::<EventDocument>("event", "An event that settles, one a line.")?,
         read::<PayoutTaxDocument>("payout-tax", "The taxes of a payout.")?,
+        read::<PayoutDocument>("payout", "A payout to one partner.")?,
+        read::<BulkPayoutDocument>("bulk-payout", "A run of payouts.")?,
         read::<InvoiceDocument>("invoice", "A reverse-issued tax invoice, or an amendment of one.")?,
     ];
     schema::check_annotations(&all)?;

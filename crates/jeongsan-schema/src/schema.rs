@@ -136,6 +136,11 @@ fn text(expected: &str) -> Value {
         "a date as YYYY-MM-DD" => {
             json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
         }
+        "an instant as YYYY-MM-DDTHH:MM:SS+HH:MM" => json!({
+            "type": "string",
+            "format": "date-time",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+        }),
         expected if expected.starts_with("the text of a") && expected.ends_with(" id") => {
             let mut schema = annotations::id();
             schema["type"] = "string".into();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jeongsan::document::{
-    BookDocument, EventDocument, InvoiceDocument, PartnersDocument, PayoutTaxDocument, RefusalDocument,
-    SettlementDocument,
+    BookDocument, BulkPayoutDocument, EventDocument, InvoiceDocument, PartnersDocument, PayoutDocument,
+    PayoutTaxDocument, RefusalDocument, SettlementDocument,
 };
 use jeongsan::settle::{Engine, History};
 use jsonschema::Validator;
@@ -83,14 +83,24 @@ fn read_invoice(document: &Value) -> Read {
     }
 }
 
+fn read_payout(document: &Value) -> Read {
+    serde_json::from_value::<PayoutDocument>(document.clone()).map_or(Read::WrongForm, |_| Read::Sound)
+}
+
+fn read_bulk_payout(document: &Value) -> Read {
+    serde_json::from_value::<BulkPayoutDocument>(document.clone()).map_or(Read::WrongForm, |_| Read::Sound)
+}
+
 type Reader = fn(&Value) -> Read;
 
 /// The reader of each document that is read.
-const READERS: [(&str, Reader); 5] = [
+const READERS: [(&str, Reader); 7] = [
     ("book", read_book),
+    ("bulk-payout", read_bulk_payout),
     ("event", read_event),
     ("invoice", read_invoice),
     ("partners", read_partners),
+    ("payout", read_payout),
     ("payout-tax", read_payout_tax),
 ];
 

@@ -22,7 +22,6 @@ const SHOWN_CHARS: usize = 4;
 /// assert!(!format!("{account:?}").contains("6789"));
 /// ```
 #[derive(Clone, Eq, PartialEq)]
-#[non_exhaustive]
 pub struct Account {
     /// The bank's code, `088` for instance.
     pub bank: String,
