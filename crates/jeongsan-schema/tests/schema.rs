@@ -165,11 +165,8 @@ fn the_files_are_those_of_the_types() {
     let mut names = Vec::new();
     for schema in jeongsan_schema::all().unwrap() {
         let file = format!("docs/schema/{}.json", schema.name);
-        assert_eq!(
-            std::fs::read_to_string(at(&file)).unwrap_or_default(),
-            schema.text(),
-            "{file} is stale: cargo run -p jeongsan-schema -- docs/schema"
-        );
+        let is_fresh = std::fs::read_to_string(at(&file)).is_ok_and(|text| text == schema.text());
+        assert!(is_fresh, "{file} is stale: cargo run -p jeongsan-schema -- docs/schema");
         assert!(jsonschema::meta::is_valid(&schema.schema), "{file}");
         names.push(format!("{}.json", schema.name));
     }
@@ -280,7 +277,9 @@ fn mutants(document: &Value) -> Vec<Value> {
             make(mutant.pointer_mut(&place).unwrap());
             mutants.push(mutant);
         };
-        for other in [json!(null), json!(true), json!(7), json!(1.5), json!("x"), json!({}), json!([1.5])] {
+        for other in
+            [json!(null), json!(true), json!(7), json!(1.5), json!("x"), json!({}), json!([1]), json!([])]
+        {
             change(&|value| value.clone_from(&other));
         }
         if let Some(Value::Object(fields)) = document.pointer(&place) {

@@ -15,6 +15,7 @@ use crate::partner::{Account, Partner, PartnerKind, Private, Taxation, Verificat
 use crate::policy::Version;
 
 use super::book::{Reader, date, labels};
+use super::map::map_document;
 use super::{AccountDocument, Day, PartnerDocument};
 
 /// The version of the format of partners that this crate reads.
@@ -35,7 +36,7 @@ const PARTNERS_VERSION: u32 = 1;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnersDocument {
     /// The version of the format, 1.
@@ -75,7 +76,7 @@ impl super::BookDocument {
 
 /// How far an account is verified, as it is written. Its `Debug` form masks the holder.
 #[derive(Clone, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct VerificationDocument {
     /// `unverified`, `verified`, `mismatch`, `failed` or `expired`.
@@ -86,6 +87,11 @@ pub struct VerificationDocument {
     /// Whose the bank says it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_found: Option<String>,
+}
+
+map_document! {
+    PartnersDocument => "the fields of a file of partners",
+    VerificationDocument => "the fields of a verification",
 }
 
 impl fmt::Debug for VerificationDocument {
