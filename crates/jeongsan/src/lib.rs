@@ -15,6 +15,7 @@
 //! | [`formula`] | the formula language |
 //! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
+//! | [`payable`] | what is paid of it |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
 
@@ -46,6 +47,7 @@ pub mod journal;
 pub mod money;
 pub mod order;
 pub mod partner;
+pub mod payable;
 pub mod policy;
 pub mod rate;
 pub mod schedule;
