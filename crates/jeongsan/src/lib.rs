@@ -15,7 +15,7 @@
 //! | [`formula`] | the formula language |
 //! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
-//! | [`payable`] | what is paid of it |
+//! | [`due`], [`hold`], [`payable`] → [`ledger`] | what falls due, what is kept back, what is paid of it; the fold over all facts |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
 
@@ -38,12 +38,15 @@ pub mod calendar;
 pub mod cancel;
 pub mod contract;
 pub mod document;
+pub mod due;
 pub mod event;
 pub mod fee;
 pub mod figures;
 pub mod formula;
+pub mod hold;
 pub mod id;
 pub mod journal;
+pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod partner;

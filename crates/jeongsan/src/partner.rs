@@ -58,6 +58,29 @@ pub struct Account {
     pub currency: Currency,
 }
 
+impl Account {
+    /// Which account it is, whoever holds it.
+    #[must_use]
+    pub fn key(&self) -> AccountKey {
+        AccountKey { bank: self.bank.clone(), number: self.number.clone() }
+    }
+}
+
+/// Which bank account: the bank's code and the number. Its `Debug` form masks the number.
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AccountKey {
+    /// The bank's code.
+    pub bank: String,
+    /// The account number.
+    pub number: String,
+}
+
+impl fmt::Debug for AccountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccountKey").field("bank", &self.bank).field("number", &"***").finish()
+    }
+}
+
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")

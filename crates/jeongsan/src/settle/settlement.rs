@@ -90,17 +90,25 @@ impl Settlement {
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
-        match self.kind {
+        self.kind.journal(&self.figures)
+    }
+}
+
+impl SettlementKind {
+    /// The double entry of figures of this kind, of one settlement or the sum of several.
+    #[must_use]
+    pub fn journal(self, figures: &Figures) -> Journal {
+        match self {
             SettlementKind::Order
             | SettlementKind::Cancel
             | SettlementKind::CouponWithdrawn
             | SettlementKind::Retier
-            | SettlementKind::TrueUp => Journal::of_order(&self.figures),
-            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, &self.figures),
+            | SettlementKind::TrueUp => Journal::of_order(figures),
+            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, figures),
             SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
-                Journal::between(Account::Shipping, &self.figures)
+                Journal::between(Account::Shipping, figures)
             }
-            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, &self.figures),
+            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, figures),
         }
     }
 }

@@ -1,0 +1,95 @@
+//! What is taken in, and what became of it.
+
+use chrono::NaiveDate;
+
+use crate::figures::Figures;
+use crate::id::{ContractId, EventId, PartnerId};
+use crate::money::{Amount, Currency};
+use crate::schedule::DuePart;
+use crate::settle::{Settlement, SettlementKind};
+
+use super::RowNumber;
+
+/// A settlement as the ledger takes it in. Its identity is event, kind, cause and partner: the same one counts once.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'s> {
+    /// The event that is settled.
+    pub id: &'s EventId,
+    /// What is settled.
+    pub kind: SettlementKind,
+    /// The event that brought it about, where it is another.
+    pub cause: Option<&'s EventId>,
+    /// The order it belongs to, where it isn't the event itself; holds of an order find it by that.
+    pub order: Option<&'s EventId>,
+    /// Who is settled.
+    pub partner: &'s PartnerId,
+    /// The contract.
+    pub contract: Option<&'s ContractId>,
+    /// The day it falls due.
+    pub settlement_date: NaiveDate,
+    /// The currency of every figure.
+    pub currency: Currency,
+    /// The money.
+    pub figures: &'s Figures,
+    /// The parts in which it falls due; whole on its settlement date where there are none.
+    pub parts: &'s [Part],
+}
+
+/// A part of a settlement that falls due on a day of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Part {
+    /// The day.
+    pub date: NaiveDate,
+    /// How much.
+    pub amount: Amount,
+    /// The tax-free part of it.
+    pub tax_free: Amount,
+}
+
+impl Part {
+    /// The parts of a settlement from those of its amount and those of its tax-free part, which fall due on the same days.
+    #[must_use]
+    pub fn pair(amounts: &[DuePart], tax_free: &[DuePart]) -> alloc::vec::Vec<Self> {
+        let pairs = amounts.iter().zip(tax_free);
+        pairs
+            .map(|(whole, free)| Self { date: whole.date, amount: whole.amount, tax_free: free.amount })
+            .collect()
+    }
+}
+
+impl<'s> From<&'s Settlement> for Incoming<'s> {
+    fn from(settlement: &'s Settlement) -> Self {
+        Self {
+            id: &settlement.id,
+            kind: settlement.kind,
+            cause: settlement.cause.as_ref(),
+            order: settlement.of_order.as_ref(),
+            partner: &settlement.partner,
+            contract: settlement.contract.as_ref(),
+            settlement_date: settlement.settlement_date,
+            currency: settlement.currency,
+            figures: &settlement.figures,
+            parts: &[],
+        }
+    }
+}
+
+/// What became of a settlement that was taken in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Recorded {
+    /// The row it is in; of one that falls due in parts, the row of its first.
+    pub row: RowNumber,
+    /// How it came there.
+    pub arrival: Arrival,
+}
+
+/// How a settlement came into its row.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Arrival {
+    /// The row was opened for it.
+    Opened,
+    /// It joined a row that was open.
+    Joined,
+    /// It had come before; nothing changed.
+    Repeated,
+}

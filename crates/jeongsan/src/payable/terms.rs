@@ -1,0 +1,95 @@
+//! What a partner and the merchant agreed on being paid.
+
+use alloc::vec::Vec;
+
+use crate::money::{Amount, text_enum};
+use crate::rate::{Rate, Share};
+
+use super::PayableError;
+
+text_enum! {
+    /// Which credit a debt is matched with first.
+    #[derive(Default)]
+    pub enum OffsetOrder ("offset order") or UnknownOffsetOrder {
+        /// The oldest, whatever its contract.
+        #[default]
+        OldestFirst = "oldest-first",
+        /// The oldest of the debt's own contract, then the oldest of others.
+        SameContractFirst = "same-contract-first",
+    }
+}
+
+text_enum! {
+    /// Who bears a cost.
+    pub enum Bearer ("bearer") or UnknownBearer {
+        /// The partner.
+        Partner = "partner",
+        /// The merchant.
+        Merchant = "merchant",
+    }
+}
+
+/// When and how a partner is paid. The default has no minimum, cap, fee or reserve.
+///
+/// ```
+/// use jeongsan::money::Amount;
+/// use jeongsan::payable::PayoutTerms;
+///
+/// let terms = PayoutTerms { minimum: Amount::new(-1), ..PayoutTerms::default() };
+/// assert_eq!(terms.check().unwrap_err().to_string(), "the minimum `-1` is negative");
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct PayoutTerms {
+    /// The least that is paid; below it everything is carried.
+    pub minimum: Amount,
+    /// The most that is taken of what is due at once, before reserve and fee; the rest stays due.
+    pub cap: Option<Amount>,
+    /// What a payout costs.
+    pub fee: Option<PayoutFee>,
+    /// What is kept of each payable, and for how long.
+    pub reserve: Vec<Tranche>,
+    /// Which credit a debt is matched with first.
+    pub offset_order: OffsetOrder,
+}
+
+/// What a payout costs, and whom.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PayoutFee {
+    /// The fee of one payout.
+    pub amount: Amount,
+    /// Who bears it: the partner, off whose payable it is taken, or the merchant.
+    pub borne_by: Bearer,
+}
+
+/// A part of a payable that is kept for some days.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Tranche {
+    /// What part.
+    pub share: Share,
+    /// How many calendar days after the payable's it falls due.
+    pub days: u16,
+}
+
+impl PayoutTerms {
+    /// Whether the terms can be meant.
+    ///
+    /// # Errors
+    /// A minimum or a fee below zero, a cap of zero or less or below the minimum, reserves that together are the whole or more.
+    pub fn check(&self) -> Result<(), PayableError> {
+        if self.minimum.is_negative() {
+            return Err(PayableError::NegativeMinimum { minimum: self.minimum });
+        }
+        if let Some(cap) = self.cap.filter(|&cap| cap <= Amount::ZERO || cap < self.minimum) {
+            return Err(PayableError::CapTooLow { cap, minimum: self.minimum });
+        }
+        if let Some(fee) = self.fee.filter(|fee| fee.amount.is_negative()) {
+            return Err(PayableError::NegativeFee { fee: fee.amount });
+        }
+        let shares = self.reserve.iter().map(|tranche| i128::from(tranche.share.rate().parts()));
+        let whole = i128::from(Rate::ONE.parts());
+        if shares.fold(0, i128::saturating_add) >= whole {
+            return Err(PayableError::NothingBesideReserve);
+        }
+        Ok(())
+    }
+}
