@@ -236,6 +236,9 @@ impl Ledger {
         for (row, take) in &plan.takes {
             self.cut(*row, *take)?;
             self.put_into(*row, number);
+            if let Some(row) = self.rows.get_mut(*row) {
+                row.is_reserved |= !plan.reserves.is_empty();
+            }
             rows.push(*row);
         }
         let minus = |amount: Amount| amount.checked_neg().unwrap_or_default();
@@ -355,7 +358,6 @@ impl Ledger {
         self.rows.close(number);
         let Some(row) = self.rows.get_mut(number) else { return };
         row.state = RowState::InPayable(payable);
-        row.is_reserved = true;
         let (partner, currency) = (row.key.partner(), row.currency);
         if let Some(position) = self.partners.position(partner, currency) {
             position.open.retain(|&open| open != number);
