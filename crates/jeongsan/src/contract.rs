@@ -2,7 +2,7 @@
 
 use crate::fee::{FeeRule, VatPayer};
 use crate::policy::Labels;
-use crate::schedule::Cycle;
+use crate::schedule::{Cycle, Split};
 
 /// One version of a contract (계약): the fee, who bears its VAT, and when settlements fall due.
 ///
@@ -26,6 +26,8 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
+    /// The parts in which settlements fall due, where they don't fall due whole.
+    pub split: Option<Split>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -39,6 +41,7 @@ impl Contract {
             platform_fee_vat_payer,
             subtracts_payment_vat: false,
             cycle,
+            split: None,
             labels: Labels::default(),
         }
     }

@@ -3,18 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use chrono::NaiveDate;
-use jeongsan::due::{Arrival, Incoming, Part, PartnerSettlement, PayableNumber, RowNumber, RowState};
+use jeongsan::due::{Arrival, Incoming, PartnerSettlement, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account as Ledgered;
 use jeongsan::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Ledger, Place, WriteOff};
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Account, AccountKey};
-use jeongsan::payable::{
-    AgeBucket, Bearer, OffsetOrder, PayableState, PayoutFee, PayoutTerms, Tranche, Waiting,
-};
-use jeongsan::settle::SettlementKind;
+use jeongsan::partner::{Account, AccountKey, Bearer, OffsetOrder, PayoutFee, PayoutTerms, Tranche};
+use jeongsan::payable::{AgeBucket, PayableState, Waiting};
+use jeongsan::settle::{SettlementKind, SettlementPart as Part};
 
 const KRW: Currency = Currency::KRW;
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use jeongsan::due::{Incoming, Part, PayableNumber, RowNumber, RowState};
+use jeongsan::due::{Incoming, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
@@ -14,9 +14,9 @@ use jeongsan::ledger::{
     Adjustment, AdjustmentState, Closing, Decision, Dispute, Ledger, Place, Step, WriteOff,
 };
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::Account as BankAccount;
-use jeongsan::payable::{Bearer, PayableState, PayoutFee, PayoutTerms, Tranche, carry};
-use jeongsan::settle::SettlementKind;
+use jeongsan::partner::{Account as BankAccount, Bearer, PayoutFee, PayoutTerms, Tranche};
+use jeongsan::payable::{PayableState, carry};
+use jeongsan::settle::{SettlementKind, SettlementPart as Part};
 use proptest::prelude::*;
 
 const PARTNERS: u8 = 3;

@@ -21,7 +21,7 @@ use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFe
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
-use crate::partner::Partner;
+use crate::partner::{Partner, PayoutTerms};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
 use crate::rate::Rate;
 
@@ -137,6 +137,7 @@ pub struct Book {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    payout: PayoutTerms,
     formulas: Versions<FormulaSet>,
     contracts: BTreeMap<ContractId, Versions<Contract>>,
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
@@ -174,6 +175,12 @@ impl Book {
     #[must_use]
     pub const fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// When and how partners are paid that have no terms of their own.
+    #[must_use]
+    pub const fn payout(&self) -> &PayoutTerms {
+        &self.payout
     }
 
     /// The formulas and parameters with their versions; the first is always in force.
@@ -364,6 +371,7 @@ pub struct BookBuilder {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    payout: PayoutTerms,
     formulas: FormulaVersions,
     contracts: Vec<Placed<ContractId, Contract>>,
     discount_share_policies: Vec<Placed<DiscountSharePolicyId, DiscountSharePolicy>>,
@@ -379,6 +387,7 @@ impl BookBuilder {
             calendar: None,
             rounding: RoundingRules::default(),
             options: Options::default(),
+            payout: PayoutTerms::default(),
             formulas: FormulaVersions::default(),
             contracts: Vec::new(),
             discount_share_policies: Vec::new(),
@@ -404,6 +413,12 @@ impl BookBuilder {
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
+    }
+
+    /// Sets when and how partners are paid that have no terms of their own.
+    #[must_use]
+    pub fn payout(self, payout: PayoutTerms) -> Self {
+        Self { payout, ..self }
     }
 
     /// States formulas, from a day on or always; a later version changes what it names.
@@ -572,6 +587,7 @@ impl BookBuilder {
             calendar: self.calendar,
             rounding: self.rounding,
             options: self.options,
+            payout: self.payout,
             formulas,
             contracts,
             discount_share_policies,

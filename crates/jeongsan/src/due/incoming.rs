@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 
 use crate::figures::Figures;
 use crate::id::{ContractId, EventId, PartnerId};
-use crate::money::{Amount, Currency};
-use crate::schedule::DuePart;
-use crate::settle::{Settlement, SettlementKind};
+use crate::money::Currency;
+use crate::settle::{Settlement, SettlementKind, SettlementPart};
 
 use super::RowNumber;
 
@@ -32,29 +31,7 @@ pub struct Incoming<'s> {
     /// The money.
     pub figures: &'s Figures,
     /// The parts in which it falls due; whole on its settlement date where there are none.
-    pub parts: &'s [Part],
-}
-
-/// A part of a settlement that falls due on a day of its own.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Part {
-    /// The day.
-    pub date: NaiveDate,
-    /// How much.
-    pub amount: Amount,
-    /// The tax-free part of it.
-    pub tax_free: Amount,
-}
-
-impl Part {
-    /// The parts of a settlement from those of its amount and those of its tax-free part, which fall due on the same days.
-    #[must_use]
-    pub fn pair(amounts: &[DuePart], tax_free: &[DuePart]) -> alloc::vec::Vec<Self> {
-        let pairs = amounts.iter().zip(tax_free);
-        pairs
-            .map(|(whole, free)| Self { date: whole.date, amount: whole.amount, tax_free: free.amount })
-            .collect()
-    }
+    pub parts: &'s [SettlementPart],
 }
 
 impl<'s> From<&'s Settlement> for Incoming<'s> {

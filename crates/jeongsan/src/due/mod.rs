@@ -13,7 +13,7 @@ mod row;
 mod rows;
 
 pub use error::DueError;
-pub use incoming::{Arrival, Incoming, Part, Recorded};
+pub use incoming::{Arrival, Incoming, Recorded};
 pub use row::{PartnerSettlement, PayableNumber, RowKind, RowNumber, RowState};
 
 pub(crate) use items::{Item, Items, Known, NONE, check};

@@ -10,9 +10,8 @@ use crate::figures::Figures;
 use crate::id::PartnerId;
 use crate::journal::{Account, Entry};
 use crate::money::{Amount, Currency, Rounding};
-use crate::payable::{
-    Bearer, Payable, PayableError, PayableState, PayoutFee, PayoutTerms, Waiting, carry, choose,
-};
+use crate::partner::{Bearer, PayoutFee, PayoutTerms};
+use crate::payable::{Payable, PayableError, PayableState, Waiting, carry, choose};
 use crate::rate::Ratio;
 
 use super::holding::place_text;

@@ -11,7 +11,7 @@ use crate::figures::Figures;
 use crate::id::{EventId, PartnerId};
 use crate::journal::Account;
 use crate::money::{Amount, Currency, Rounding};
-use crate::payable::Bearer;
+use crate::partner::Bearer;
 
 use super::recording::Intake;
 use super::{CorrectionError, Ledger, Step};

@@ -11,6 +11,7 @@
 //! | `correcting` | adjustments and their approval, write-offs, disputes |
 //! | `closing` | a day is closed: payables are made, the rest is carried |
 //! | `paying` | payables are sent, arrive, are given back |
+//! | `fact` | any of these but settlements, as a value |
 //! | `standing`, `certificate` | where the money is, and the proof |
 //!
 //! Start with [`Ledger`], [`Closing`], [`Certificate`].
@@ -19,6 +20,7 @@ mod certificate;
 mod closing;
 mod correcting;
 mod error;
+mod fact;
 mod holding;
 mod paying;
 mod recording;
@@ -30,18 +32,20 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use crate::book::Book;
 use crate::due::{Items, PartnerSettlement, RowNumber, Rows};
 use crate::hold::{Hold, Holds};
 use crate::id::{EventId, Interner, PartnerId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::Account;
-use crate::payable::{Payable, PayableError, PayableNumber, PayoutTerms};
+use crate::partner::{Account, PayoutTerms, PayoutTermsError};
+use crate::payable::{Payable, PayableNumber};
 
 pub use certificate::{Certificate, Digest};
 pub use closing::{Closing, Outcome};
 pub use correcting::{Adjustment, AdjustmentState, Decision, Dispute, WriteOff};
 pub use error::CorrectionError;
+pub use fact::{Applied, Fact, FactError, RowFact};
 pub use standing::{Place, Standing, UnknownPlace};
 
 /// What a merchant's partners are owed and paid.
@@ -161,6 +165,24 @@ impl Ledger {
         Self::default()
     }
 
+    /// An empty ledger under the terms and accounts of a book.
+    ///
+    /// # Errors
+    /// As [`PayoutTerms::check`].
+    pub fn of_book(book: &Book) -> Result<Self, PayoutTermsError> {
+        let (mut ledger, currency) = (Self::new(), book.currency());
+        ledger.agree(None, currency, book.payout().clone())?;
+        for (id, partner) in book.partners() {
+            if let Some(terms) = &partner.payout {
+                ledger.agree(Some(id.clone()), currency, terms.clone())?;
+            }
+            if let Some(account) = &partner.account {
+                ledger.pay_to(id.clone(), account.clone());
+            }
+        }
+        Ok(ledger)
+    }
+
     /// Sets the terms of payouts in a currency: of one partner, or of all that have none of their own. They hold from the next closing on.
     ///
     /// # Errors
@@ -170,7 +192,7 @@ impl Ledger {
         partner: Option<PartnerId>,
         currency: Currency,
         terms: PayoutTerms,
-    ) -> Result<(), PayableError> {
+    ) -> Result<(), PayoutTermsError> {
         terms.check()?;
         self.terms.insert((partner, currency), terms);
         Ok(())

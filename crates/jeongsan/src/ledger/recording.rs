@@ -6,13 +6,13 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::due::RowState;
 use crate::due::{
-    Arrival, DueError, Incoming, Item, Known, NONE, Opening, Part, Recorded, RowKey, RowKind, RowNumber,
-    check,
+    Arrival, DueError, Incoming, Item, Known, NONE, Opening, Recorded, RowKey, RowKind, RowNumber, check,
 };
 use crate::figures::Figures;
 use crate::hold::HoldTarget;
 use crate::id::{ContractId, EventId, Interned};
 use crate::money::{Amount, Currency};
+use crate::settle::SettlementPart as Part;
 
 use super::Ledger;
 

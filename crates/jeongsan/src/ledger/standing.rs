@@ -9,7 +9,8 @@ use crate::hold::{Hold, HoldTarget};
 use crate::id::{EventId, PartnerId};
 use crate::journal::{Account, Entry};
 use crate::money::{Currency, text_enum};
-use crate::payable::{AgeBucket, Offset, OffsetOrder, PayableState, PayoutTerms, ageing, offset};
+use crate::partner::{OffsetOrder, PayoutTerms};
+use crate::payable::{AgeBucket, Offset, PayableState, ageing, offset};
 
 use super::{Ledger, Position, PositionPlace};
 

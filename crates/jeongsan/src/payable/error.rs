@@ -18,23 +18,6 @@ pub enum PayableError {
         /// The minimum.
         minimum: Amount,
     },
-    /// The most that is paid leaves nothing to be paid.
-    #[error("the cap `{cap}` is not above zero, or below the minimum `{minimum}`")]
-    CapTooLow {
-        /// The cap.
-        cap: Amount,
-        /// The minimum.
-        minimum: Amount,
-    },
-    /// The payout fee is below zero.
-    #[error("the payout fee `{fee}` is negative")]
-    NegativeFee {
-        /// The fee.
-        fee: Amount,
-    },
-    /// The reserve's shares come to the whole.
-    #[error("the shares of the reserve leave nothing to be paid")]
-    NothingBesideReserve,
     /// A day is closed that lies before the one closed last.
     #[error("{date} can't be closed: {last} was closed before")]
     BeforeLastClosing {
@@ -173,10 +156,7 @@ impl PayableError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NegativeMinimum { .. }
-            | Self::CapTooLow { .. }
-            | Self::NegativeFee { .. }
-            | Self::NothingBesideReserve => "invalid-terms",
+            Self::NegativeMinimum { .. } => "invalid-terms",
             Self::BeforeLastClosing { .. } => "before-last-closing",
             Self::UnknownRow { .. } => "unknown-row",
             Self::MixedRows { .. } => "mixed-rows",

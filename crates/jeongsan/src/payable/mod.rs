@@ -1,14 +1,13 @@
 //! What a partner is paid of what is due to it.
 //!
 //! [`carry`] is the rule in one line: a balance is paid whole when it is above zero and not below the minimum, else carried. Around it
-//! stand a partner's [`PayoutTerms`], [`choose`], which meets a cap to the unit, [`offset`], which matches debts with credits, and
+//! stand a partner's [`PayoutTerms`](crate::partner::PayoutTerms), [`choose`], which meets a cap to the unit, [`offset`], which matches debts with credits, and
 //! [`ageing`]. The [`Ledger`](crate::ledger::Ledger) makes [`Payable`]s of rows.
 
 mod carry;
 mod choose;
 mod error;
 mod offset;
-mod terms;
 
 use alloc::vec::Vec;
 
@@ -17,7 +16,7 @@ use chrono::NaiveDate;
 use crate::due::RowNumber;
 use crate::id::PartnerId;
 use crate::money::{Amount, Currency, text_enum};
-use crate::partner::Account;
+use crate::partner::{Account, PayoutFee};
 use crate::tax::Withholding;
 
 pub use crate::due::PayableNumber;
@@ -25,7 +24,6 @@ pub use carry::{Carried, carry};
 pub use choose::choose;
 pub use error::{PayableError, Waiting};
 pub use offset::{AgeBucket, Offset, ageing, offset};
-pub use terms::{Bearer, OffsetOrder, PayoutFee, PayoutTerms, Tranche, UnknownBearer, UnknownOffsetOrder};
 
 text_enum! {
     /// How far a payable is.

@@ -17,12 +17,12 @@ use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
-use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions, Split, SplitSchedule};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
-use super::{ResolveError, SettleError, Settlement, SettlementKind};
+use super::{ResolveError, SettleError, Settlement, SettlementKind, SettlementPart};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
@@ -126,6 +126,7 @@ pub(super) struct Terms {
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
     schedule: Schedule,
+    split: Option<SplitSchedule>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -196,10 +197,12 @@ impl Engine {
             ..ScheduleOptions::default()
         };
         let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
+        let split = |split: &Split| split.resolve_in(calendars, book.calendar(), options);
         let mut problems = Vec::new();
         for (contract, versions) in book.contracts() {
             for version in versions.iter() {
-                if let Err(error) = schedule(&version.terms.cycle) {
+                let parts = version.terms.split.as_ref().map(split).transpose();
+                if let Err(error) = schedule(&version.terms.cycle).and(parts) {
                     let (contract, applies_from) = (contract.clone(), version.applies_from);
                     problems.push(CycleProblem { contract, applies_from, error });
                 }
@@ -211,11 +214,14 @@ impl Engine {
         let contracts = Register::resolve(book.contracts(), |contract| {
             // It was resolved a moment ago.
             let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
+            let split = contract.split.as_ref().map(split).transpose();
+            let split = split.map_err(|_| ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
                 schedule,
+                split,
             })
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
@@ -301,6 +307,29 @@ impl Engine {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
         Ok((settlement, trace))
+    }
+
+    /// The parts in which a settlement falls due, by its contract; none where it falls due whole: its contract has no split, or its
+    /// settlement date was given.
+    ///
+    /// # Errors
+    /// When a part has no date, or a figure can't be shared.
+    pub fn due_parts(&self, settlement: &Settlement) -> Result<Vec<SettlementPart>, SettleError> {
+        let (Some(contract), Some(start_date)) = (&settlement.contract, settlement.start_date) else {
+            return Ok(Vec::new());
+        };
+        let versions = self.contracts.find(contract.as_str()).map(|(_, versions)| versions);
+        let version = settlement.contract_version;
+        let terms = versions.and_then(|versions| versions.iter().find(|held| held.applies_from == version));
+        let Some(Version { terms: Terms { schedule, split: Some(split), .. }, .. }) = terms else {
+            return Ok(Vec::new());
+        };
+        if schedule.settlement_date(start_date)? != settlement.settlement_date {
+            return Ok(Vec::new());
+        }
+        let figures = &settlement.figures;
+        let amounts = split.due(start_date, figures.settlement)?;
+        Ok(SettlementPart::pair(&amounts, &split.due(start_date, figures.settlement_tax_free)?))
     }
 
     /// Settles an amount put down by hand: as stated, every other figure zero.

@@ -19,5 +19,5 @@ pub use cancel_figures::Remaining;
 pub use engine::Engine;
 pub use error::{CycleProblem, ResolveError, SettleError};
 pub use history::{History, HistoryError};
-pub use settlement::{LineSettlement, Settled, Settlement, SettlementKind};
+pub use settlement::{LineSettlement, Settled, Settlement, SettlementKind, SettlementPart};
 pub use totals::{Due, Totals};

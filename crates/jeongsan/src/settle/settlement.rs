@@ -9,6 +9,7 @@ use crate::figures::Figures;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
+use crate::schedule::DuePart;
 
 text_enum! {
     /// What a row settles: an event, or what an event brings about beside its own figures.
@@ -110,6 +111,28 @@ impl SettlementKind {
             }
             SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, figures),
         }
+    }
+}
+
+/// A part of a settlement that falls due on a day of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SettlementPart {
+    /// The day.
+    pub date: NaiveDate,
+    /// How much.
+    pub amount: Amount,
+    /// The tax-free part of it.
+    pub tax_free: Amount,
+}
+
+impl SettlementPart {
+    /// The parts of a settlement from those of its amount and those of its tax-free part, which fall due on the same days.
+    #[must_use]
+    pub fn pair(amounts: &[DuePart], tax_free: &[DuePart]) -> Vec<Self> {
+        let pairs = amounts.iter().zip(tax_free);
+        pairs
+            .map(|(whole, free)| Self { date: whole.date, amount: whole.amount, tax_free: free.amount })
+            .collect()
     }
 }
 

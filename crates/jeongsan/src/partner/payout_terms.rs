@@ -5,8 +5,6 @@ use alloc::vec::Vec;
 use crate::money::{Amount, text_enum};
 use crate::rate::{Rate, Share};
 
-use super::PayableError;
-
 text_enum! {
     /// Which credit a debt is matched with first.
     #[derive(Default)]
@@ -33,7 +31,7 @@ text_enum! {
 ///
 /// ```
 /// use jeongsan::money::Amount;
-/// use jeongsan::payable::PayoutTerms;
+/// use jeongsan::partner::PayoutTerms;
 ///
 /// let terms = PayoutTerms { minimum: Amount::new(-1), ..PayoutTerms::default() };
 /// assert_eq!(terms.check().unwrap_err().to_string(), "the minimum `-1` is negative");
@@ -70,25 +68,54 @@ pub struct Tranche {
     pub days: u16,
 }
 
+/// Why terms can't be meant.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayoutTermsError {
+    /// The least that is paid is below zero.
+    #[error("the minimum `{minimum}` is negative")]
+    NegativeMinimum {
+        /// The minimum.
+        minimum: Amount,
+    },
+    /// The most that is paid leaves nothing to be paid.
+    #[error("the cap `{cap}` is not above zero, or below the minimum `{minimum}`")]
+    CapTooLow {
+        /// The cap.
+        cap: Amount,
+        /// The minimum.
+        minimum: Amount,
+    },
+    /// The payout fee is below zero.
+    #[error("the payout fee `{fee}` is negative")]
+    NegativeFee {
+        /// The fee.
+        fee: Amount,
+    },
+    /// The reserve's shares come to the whole.
+    #[error("the shares of the reserve leave nothing to be paid")]
+    NothingBesideReserve,
+}
+
 impl PayoutTerms {
     /// Whether the terms can be meant.
     ///
     /// # Errors
     /// A minimum or a fee below zero, a cap of zero or less or below the minimum, reserves that together are the whole or more.
-    pub fn check(&self) -> Result<(), PayableError> {
+    pub fn check(&self) -> Result<(), PayoutTermsError> {
         if self.minimum.is_negative() {
-            return Err(PayableError::NegativeMinimum { minimum: self.minimum });
+            return Err(PayoutTermsError::NegativeMinimum { minimum: self.minimum });
         }
         if let Some(cap) = self.cap.filter(|&cap| cap <= Amount::ZERO || cap < self.minimum) {
-            return Err(PayableError::CapTooLow { cap, minimum: self.minimum });
+            return Err(PayoutTermsError::CapTooLow { cap, minimum: self.minimum });
         }
         if let Some(fee) = self.fee.filter(|fee| fee.amount.is_negative()) {
-            return Err(PayableError::NegativeFee { fee: fee.amount });
+            return Err(PayoutTermsError::NegativeFee { fee: fee.amount });
         }
         let shares = self.reserve.iter().map(|tranche| i128::from(tranche.share.rate().parts()));
         let whole = i128::from(Rate::ONE.parts());
         if shares.fold(0, i128::saturating_add) >= whole {
-            return Err(PayableError::NothingBesideReserve);
+            return Err(PayoutTermsError::NothingBesideReserve);
         }
         Ok(())
     }

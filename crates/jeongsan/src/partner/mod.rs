@@ -1,4 +1,6 @@
-//! Partners: the sellers who are settled.
+//! Partners: the sellers who are settled, where they are paid and on what terms.
+
+mod payout_terms;
 
 use alloc::string::String;
 use core::fmt;
@@ -8,6 +10,10 @@ use chrono::NaiveDate;
 use crate::id::ContractId;
 use crate::money::{Currency, text_enum};
 use crate::policy::Labels;
+
+pub use payout_terms::{
+    Bearer, OffsetOrder, PayoutFee, PayoutTerms, PayoutTermsError, Tranche, UnknownBearer, UnknownOffsetOrder,
+};
 
 text_enum! {
     /// What a partner is to the tax office.
@@ -33,6 +39,8 @@ pub struct Partner {
     pub joined_on: Option<NaiveDate>,
     /// Where it is paid.
     pub account: Option<Account>,
+    /// When and how it is paid, where that isn't as the book says for all.
+    pub payout: Option<PayoutTerms>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -41,7 +49,14 @@ impl Partner {
     /// A partner of this kind.
     #[must_use]
     pub fn new(kind: PartnerKind, default_contract: Option<ContractId>) -> Self {
-        Self { kind, default_contract, joined_on: None, account: None, labels: Labels::default() }
+        Self {
+            kind,
+            default_contract,
+            joined_on: None,
+            account: None,
+            payout: None,
+            labels: Labels::default(),
+        }
     }
 }
 
