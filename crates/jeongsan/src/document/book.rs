@@ -18,12 +18,13 @@ use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Account, Partner, PartnerKind};
+use crate::partner::{Account, Partner, PartnerKind, PayoutTerms};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{CycleDocument, Day, FeeDocument, MinorUnits};
+use super::payout::to_split;
+use super::{CycleDocument, Day, FeeDocument, MinorUnits, PayoutDocument, SplitPartDocument};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -63,6 +64,9 @@ pub struct BookDocument {
     /// What holds for the whole book.
     #[serde(default)]
     pub options: OptionsDocument,
+    /// When and how partners are paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayoutDocument>,
     /// Formulas of the book's own, in force from the beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formulas: Option<FormulasDocument>,
@@ -192,6 +196,9 @@ pub struct ContractDocument {
     /// When settlements fall due; on the start date where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// The parts in which settlements fall due, where they don't fall due whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<SplitPartDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -275,6 +282,9 @@ pub struct PartnerDocument {
     /// Where it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
+    /// When and how it is paid, where that isn't as the book says for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayoutDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -358,7 +368,7 @@ impl Reader {
         self.value_or(path, text, stand_in)
     }
 
-    fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
+    pub(super) fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
         let cycle = document.map_or_else(|| Ok(Cycle::default()), CycleDocument::to_cycle);
         cycle.unwrap_or_else(|problems| {
             for problem in problems {
@@ -403,7 +413,13 @@ impl BookDocument {
         self.read_parameters(&mut reader, &mut builder);
         self.read_contracts(&mut reader, &mut builder);
         self.read_policies(&mut reader, &mut builder);
-        self.read_partners(&mut reader, &mut builder);
+        let payout = self
+            .payout
+            .as_ref()
+            .map(|payout| payout.to_terms(&mut reader, "payout", &PayoutTerms::default()));
+        let payout = payout.unwrap_or_default();
+        self.read_partners(&mut reader, &mut builder, &payout);
+        builder = builder.payout(payout);
         builder.note_all(reader.problems);
         builder.build()
     }
@@ -462,6 +478,7 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.split = to_split(reader, &at("split"), &document.split);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_contract(place, id, date(document.applies_from), contract);
@@ -495,7 +512,7 @@ impl BookDocument {
         }
     }
 
-    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayoutTerms) {
         for (place, document) in self.partners.iter().enumerate() {
             let at = |field: &str| format!("partners[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);
@@ -510,6 +527,7 @@ impl BookDocument {
                 holder: account.holder.clone(),
                 currency: reader.value_or(&at("account.currency"), Some(&account.currency), Currency::KRW),
             });
+            partner.payout = document.payout.as_ref().map(|own| own.to_terms(reader, &at("payout"), payout));
             partner.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_partner(place, id, partner);

@@ -15,7 +15,7 @@ use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
 use crate::settle::{Engine, History, HistoryError, Settled};
 
-use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FactDocument, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -145,11 +145,11 @@ fn amount_at(number: MinorUnits, path: impl FnOnce() -> String) -> Result<Amount
     number.amount().ok_or_else(|| EventError::OutOfRange { path: path() })
 }
 
-fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
+pub(super) fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
     number.map(|number| amount_at(number, || path.into())).transpose()
 }
 
-fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
+pub(super) fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
     value.ok_or_else(|| EventError::MissingField { field, path: field.into() })
 }
 
@@ -202,6 +202,7 @@ impl EventDocument {
             "order" => Ok(Event::Order(self.to_order()?)),
             "cancel" => Ok(Event::Cancel(self.to_cancellation()?)),
             "manual" => Ok(Event::Manual(self.to_manual()?)),
+            kind if FactDocument::is_fact(kind) => Err(EventError::NotSettled { kind: kind.into() }),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Engine types are no serde documents; these are. A [`BookDocument`] becomes a [`Book`](crate::book::Book) or the list of all its
 //! problems; an [`EventDocument`] is settled by [`EventDocument::settle`] or refused with a [`Refusal`]; a
-//! [`SettlementDocument`] prints a settlement. Any serde format carries them: TOML, JSON, and CSV for the flat cases.
+//! [`SettlementDocument`] prints a settlement. A [`FactDocument`] becomes a [`Fact`](crate::ledger::Fact) for the ledger, whose rows, payables and
+//! certificates are printed by [`PartnerSettlementDocument`] and its neighbours. Any serde format carries them: TOML, JSON, and CSV for the flat cases.
 //!
 //! Amounts are whole numbers of minor units, rates texts such as `"3.74%"`, dates `YYYY-MM-DD`. Unknown fields, floats and
 //! numbers that don't fit are errors.
@@ -10,7 +11,10 @@
 mod book;
 mod cycle;
 mod event;
+mod fact;
 mod fee;
+mod ledger;
+mod payout;
 mod refusal;
 mod settlement;
 mod value;
@@ -22,7 +26,13 @@ pub use book::{
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
+pub use fact::{AccountKeyDocument, FactDocument};
 pub use fee::{BracketDocument, FeeDocument};
-pub use refusal::{EventError, EventHead, Refusal};
+pub use ledger::{
+    CertificateDocument, EntryDocument, HoldDocument, OutcomeDocument, PartnerSettlementDocument,
+    PayableDocument,
+};
+pub use payout::{PayoutDocument, PayoutFeeDocument, SplitPartDocument, TrancheDocument};
+pub use refusal::{EventError, EventHead, EventType, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, MinorUnits};
