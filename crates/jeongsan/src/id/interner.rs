@@ -6,8 +6,8 @@ use core::fmt;
 
 /// Gives each distinct text a number, from 0 in the order of their coming.
 ///
-/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to two 4-byte slots
-/// (a table is never more than three quarters full), so a million 12-byte ids take some 28 MB at the most.
+/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to two slots of 5 bytes
+/// (a table is never more than three quarters full), so a million 12-byte ids take some 30 MB at the most.
 ///
 /// ```
 /// use jeongsan::id::{Interned, Interner};
@@ -23,8 +23,10 @@ use core::fmt;
 pub struct Interner {
     text: String,
     ends: Vec<usize>,
-    /// Open addressing with linear steps; a slot holds the number + 1, 0 is free. The length is a power of two.
+    /// Open addressing with linear steps; a slot holds a number. The length is a power of two.
     slots: Vec<u32>,
+    /// A byte of the hash of what each slot holds, 0 where it is free: nearly every other text is told apart by it, without a look at the text.
+    tags: Vec<u8>,
 }
 
 /// What [`Interner::intern`] found: the number, and whether the text was new.
@@ -40,7 +42,7 @@ impl Interner {
     /// An interner without texts.
     #[must_use]
     pub const fn new() -> Self {
-        Self { text: String::new(), ends: Vec::new(), slots: Vec::new() }
+        Self { text: String::new(), ends: Vec::new(), slots: Vec::new(), tags: Vec::new() }
     }
 
     /// How many texts it holds.
@@ -67,31 +69,44 @@ impl Interner {
     /// The number of a text that came before.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash(text) & mask;
-        loop {
-            let number = self.slots.get(slot)?.checked_sub(1)?;
-            if self.text(number) == Some(text) {
-                return Some(number);
-            }
-            slot = slot.wrapping_add(1) & mask;
-        }
+        self.look(text, hash(text)).ok()
     }
 
     /// The number of a text, a new one if it comes for the first time; `None` when 4 billion texts are held.
     pub fn intern(&mut self, text: &str) -> Option<Interned> {
-        if let Some(number) = self.find(text) {
-            return Some(Interned::Known(number));
-        }
+        let code = hash(text);
+        let free = match self.look(text, code) {
+            Ok(number) => return Some(Interned::Known(number)),
+            Err(free) => free,
+        };
         let number = u32::try_from(self.ends.len()).ok().filter(|&number| number < u32::MAX)?;
         self.text.push_str(text);
         self.ends.push(self.text.len());
         if self.slots.len() / 4 < self.ends.len().div_ceil(3) {
             self.grow();
         } else {
-            self.place(number, hash(text));
+            self.place(free, code, number);
         }
         Some(Interned::New(number))
+    }
+
+    /// The number of a text, or the free slot where it would lie. The table is never full, so a free slot comes.
+    fn look(&self, text: &str, code: usize) -> Result<u32, usize> {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return Err(0) };
+        let (mut slot, wanted) = (code & mask, tag(code));
+        loop {
+            match self.tags.get(slot) {
+                None | Some(0) => return Err(slot),
+                Some(&tag) if tag == wanted => {
+                    let number = self.slots.get(slot).copied().unwrap_or(u32::MAX);
+                    if self.text(number) == Some(text) {
+                        return Ok(number);
+                    }
+                }
+                Some(_) => {}
+            }
+            slot = slot.wrapping_add(1) & mask;
+        }
     }
 
     /// The bytes it holds in memory, spare room included.
@@ -99,31 +114,35 @@ impl Interner {
     pub fn bytes(&self) -> usize {
         let ends = self.ends.capacity().saturating_mul(size_of::<usize>());
         let slots = self.slots.capacity().saturating_mul(size_of::<u32>());
-        self.text.capacity().saturating_add(ends).saturating_add(slots)
+        self.text.capacity().saturating_add(ends).saturating_add(slots).saturating_add(self.tags.capacity())
     }
 
     fn grow(&mut self) {
         let length = self.slots.len().max(8).saturating_mul(2);
-        self.slots = alloc::vec![0; length];
+        let mask = length.saturating_sub(1);
+        (self.slots, self.tags) = (alloc::vec![0; length], alloc::vec![0; length]);
         let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         for number in 0..count {
             let code = self.text(number).map_or(0, hash);
-            self.place(number, code);
+            let mut slot = code & mask;
+            while self.tags.get(slot).is_some_and(|&tag| tag != 0) {
+                slot = slot.wrapping_add(1) & mask;
+            }
+            self.place(slot, code, number);
         }
     }
 
-    fn place(&mut self, number: u32, code: usize) {
-        let mask = self.slots.len().saturating_sub(1);
-        let mut slot = code & mask;
-        // The table is never full (see `intern`), so a free slot comes.
-        while let Some(held) = self.slots.get_mut(slot) {
-            if *held == 0 {
-                *held = number.saturating_add(1);
-                return;
-            }
-            slot = slot.wrapping_add(1) & mask;
+    fn place(&mut self, slot: usize, code: usize, number: u32) {
+        if let (Some(held), Some(tagged)) = (self.slots.get_mut(slot), self.tags.get_mut(slot)) {
+            (*held, *tagged) = (number, tag(code));
         }
     }
+}
+
+/// The byte of a hash that tells texts of one slot apart; never 0.
+fn tag(code: usize) -> u8 {
+    // The lowest bits choose the slot; these do so only where the table is very large.
+    u8::try_from((code >> 24) & 0xFF).unwrap_or(0).max(1)
 }
 
 impl fmt::Debug for Interner {
