@@ -16,7 +16,8 @@
 //! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`due`], [`hold`], [`payable`] → [`ledger`] | what falls due, what is kept back, what is paid of it; the fold over all facts |
-//! | [`tax`] | withholding |
+//! | [`tax`] | what a payout is taxed: VAT, withholding, tax invoices and their amendments |
+//! | [`payout`] | the states of payouts and bulk payouts, each transfer made once |
 //! | [`document`] | the data formats, version 1 |
 
 #![no_std]
@@ -51,6 +52,7 @@ pub mod money;
 pub mod order;
 pub mod partner;
 pub mod payable;
+pub mod payout;
 pub mod policy;
 pub mod rate;
 pub mod schedule;

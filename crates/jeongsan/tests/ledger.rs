@@ -10,7 +10,7 @@ use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account as Ledgered;
 use jeongsan::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Ledger, Place, WriteOff};
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Account, AccountKey, Bearer, OffsetOrder, PayoutFee, PayoutTerms, Tranche};
+use jeongsan::partner::{Account, AccountKey, Bearer, OffsetOrder, PayableTerms, PayoutFee, Tranche};
 use jeongsan::payable::{AgeBucket, PayableState, Waiting};
 use jeongsan::settle::{SettlementKind, SettlementPart as Part};
 
@@ -28,11 +28,11 @@ fn seller() -> PartnerId {
     "seller-1".parse().unwrap()
 }
 
-fn row(number: u32) -> RowNumber {
+fn row(number: u64) -> RowNumber {
     RowNumber::new(number)
 }
 
-fn payable(number: u32) -> PayableNumber {
+fn payable(number: u64) -> PayableNumber {
     PayableNumber::new(number)
 }
 
@@ -69,7 +69,7 @@ const SALE: Sale<'_> = Sale {
     parts: &[],
 };
 
-fn try_settle(ledger: &mut Ledger, sale: &Sale<'_>) -> Result<(u32, Arrival), String> {
+fn try_settle(ledger: &mut Ledger, sale: &Sale<'_>) -> Result<(u64, Arrival), String> {
     let figures = figures(sale.amount, sale.tax_free);
     let contract: ContractId = sale.contract.parse().unwrap();
     let order = sale.order.map(id);
@@ -86,18 +86,18 @@ fn try_settle(ledger: &mut Ledger, sale: &Sale<'_>) -> Result<(u32, Arrival), St
         parts: sale.parts,
     };
     let recorded = ledger.settle(incoming).map_err(|error| error.to_string())?;
-    Ok((recorded.row.get(), recorded.arrival))
+    Ok((recorded.row.number(), recorded.arrival))
 }
 
-fn settle(ledger: &mut Ledger, sale: &Sale<'_>) -> (u32, Arrival) {
+fn settle(ledger: &mut Ledger, sale: &Sale<'_>) -> (u64, Arrival) {
     try_settle(ledger, sale).unwrap()
 }
 
-fn sell(ledger: &mut Ledger, id: &str, amount: i64, day: u32) -> (u32, Arrival) {
+fn sell(ledger: &mut Ledger, id: &str, amount: i64, day: u32) -> (u64, Arrival) {
     settle(ledger, &Sale { id, amount, day, ..SALE })
 }
 
-fn with_terms(terms: PayoutTerms) -> Ledger {
+fn with_terms(terms: PayableTerms) -> Ledger {
     let mut ledger = Ledger::new();
     ledger.agree(None, KRW, terms).unwrap();
     ledger
@@ -108,11 +108,11 @@ fn hold(ledger: &mut Ledger, fact: &str, on: HoldTarget, date: u32) {
     check(ledger);
 }
 
-fn release(ledger: &mut Ledger, fact: &str, hold: &str, date: u32) -> Vec<u32> {
+fn release(ledger: &mut Ledger, fact: &str, hold: &str, date: u32) -> Vec<u64> {
     let release = Release { id: id(fact), hold: id(hold), by: "risk".into(), date: day(date) };
     let step = ledger.release(&release).unwrap();
     check(ledger);
-    step.rows.iter().map(|row| row.get()).collect()
+    step.rows.iter().map(|row| row.number()).collect()
 }
 
 /// Closes a day; tells what is paid to the first partner, or why not.
@@ -132,12 +132,12 @@ fn at(ledger: &Ledger, place: Place, date: u32) -> i128 {
     ledger.places(KRW, day(date)).get(&place).copied().unwrap_or(0)
 }
 
-fn state(ledger: &Ledger, number: u32) -> RowState {
+fn state(ledger: &Ledger, number: u64) -> RowState {
     ledger.row(row(number)).unwrap().state
 }
 
-fn amounts(ledger: &Ledger) -> Vec<(u32, i64, i64)> {
-    let shown = |row: &PartnerSettlement| (row.number.get(), row.amount.minor(), row.tax_free.minor());
+fn amounts(ledger: &Ledger) -> Vec<(u64, i64, i64)> {
+    let shown = |row: &PartnerSettlement| (row.number.number(), row.amount.minor(), row.tax_free.minor());
     ledger.rows().map(shown).collect()
 }
 
@@ -226,7 +226,7 @@ fn a_debt_is_carried_and_stops_nobody_else() {
     let met: Vec<_> = ledger
         .offsets(&seller(), KRW, day(7))
         .into_iter()
-        .map(|met| (met.debt.get(), met.credit.get(), met.amount.minor()))
+        .map(|met| (met.debt.number(), met.credit.number(), met.amount.minor()))
         .collect();
     assert_eq!(met, [(1, 3, 300), (1, 4, 200)]);
     assert_eq!(close(&mut ledger, 7), Ok(200));
@@ -239,14 +239,14 @@ fn a_debt_is_carried_and_stops_nobody_else() {
 #[test]
 fn debts_meet_credits_of_their_own_contract_first_where_terms_say_so() {
     let mut ledger =
-        with_terms(PayoutTerms { offset_order: OffsetOrder::SameContractFirst, ..PayoutTerms::default() });
+        with_terms(PayableTerms { offset_order: OffsetOrder::SameContractFirst, ..PayableTerms::default() });
     settle(&mut ledger, &Sale { id: "o-1", contract: "gold", amount: 300, day: 3, ..SALE });
     sell(&mut ledger, "o-2", 200, 4);
     sell(&mut ledger, "o-3", -400, 5);
     let met: Vec<_> = ledger
         .offsets(&seller(), KRW, day(5))
         .into_iter()
-        .map(|met| (met.credit.get(), met.amount.minor()))
+        .map(|met| (met.credit.number(), met.amount.minor()))
         .collect();
     assert_eq!(met, [(2, 200), (1, 200)]);
     let ages = ledger.ageing(&seller(), KRW, day(20), &[10, 16]);
@@ -256,10 +256,10 @@ fn debts_meet_credits_of_their_own_contract_first_where_terms_say_so() {
 
 #[test]
 fn a_minimum_and_a_cap_are_met_to_the_unit() {
-    let mut ledger = with_terms(PayoutTerms {
+    let mut ledger = with_terms(PayableTerms {
         minimum: Amount::new(1_000),
         cap: Some(Amount::new(2_500)),
-        ..PayoutTerms::default()
+        ..PayableTerms::default()
     });
     sell(&mut ledger, "o-1", 999, 5);
     assert_eq!(close(&mut ledger, 5), Err(Waiting::BelowMinimum { due: 999, minimum: Amount::new(1_000) }));
@@ -277,8 +277,10 @@ fn a_minimum_and_a_cap_are_met_to_the_unit() {
 #[test]
 fn a_reserve_is_released_in_tranches_and_kept_once() {
     let share = |text: &str, days| Tranche { share: text.parse().unwrap(), days };
-    let mut ledger =
-        with_terms(PayoutTerms { reserve: vec![share("10%", 3), share("5%", 10)], ..PayoutTerms::default() });
+    let mut ledger = with_terms(PayableTerms {
+        reserve: vec![share("10%", 3), share("5%", 10)],
+        ..PayableTerms::default()
+    });
     settle(&mut ledger, &Sale { amount: 1_009, tax_free: 500, day: 5, ..SALE });
     assert_eq!(close(&mut ledger, 5), Ok(1_009 - 100 - 50));
     assert_eq!(at(&ledger, Place::Reserve, 5), 150);
@@ -295,9 +297,9 @@ fn a_reserve_is_released_in_tranches_and_kept_once() {
 
 #[test]
 fn a_payout_fee_is_taken_off_or_is_the_merchants_cost() {
-    let fee = |borne_by| PayoutTerms {
+    let fee = |borne_by| PayableTerms {
         fee: Some(PayoutFee { amount: Amount::new(300), borne_by }),
-        ..PayoutTerms::default()
+        ..PayableTerms::default()
     };
     let mut ledger = with_terms(fee(Bearer::Partner));
     sell(&mut ledger, "o-1", 300, 5);
@@ -438,7 +440,7 @@ fn an_orders_hold_takes_its_settlements_out_those_to_come_too() {
 
 #[test]
 fn of_a_row_that_was_cut_the_held_order_is_what_was_left_over() {
-    let mut ledger = with_terms(PayoutTerms { cap: Some(Amount::new(150)), ..PayoutTerms::default() });
+    let mut ledger = with_terms(PayableTerms { cap: Some(Amount::new(150)), ..PayableTerms::default() });
     sell(&mut ledger, "o-1", 100, 5);
     sell(&mut ledger, "o-2", 90, 5);
     assert_eq!(close(&mut ledger, 5), Ok(150));
@@ -492,7 +494,7 @@ fn chosen_rows_are_paid_only_when_they_can_be() {
     sell(&mut ledger, "o-3", 9, 20);
     settle(&mut ledger, &Sale { id: "o-4", partner: "seller-2", amount: 70, day: 5, ..SALE });
     hold(&mut ledger, "h-1", HoldTarget::Row(row(1)), 5);
-    let error = |ledger: &mut Ledger, rows: &[u32]| {
+    let error = |ledger: &mut Ledger, rows: &[u64]| {
         let rows: Vec<_> = rows.iter().copied().map(row).collect();
         ledger.pay(&rows, day(6)).unwrap_err().to_string()
     };
@@ -512,33 +514,33 @@ fn chosen_rows_are_paid_only_when_they_can_be() {
 
 #[test]
 fn terms_that_cannot_be_meant_are_refused() {
-    let error = |terms: PayoutTerms| Ledger::new().agree(None, KRW, terms).unwrap_err().to_string();
-    let terms = PayoutTerms::default;
-    assert_eq!(error(PayoutTerms { minimum: Amount::new(-1), ..terms() }), "the minimum `-1` is negative");
+    let error = |terms: PayableTerms| Ledger::new().agree(None, KRW, terms).unwrap_err().to_string();
+    let terms = PayableTerms::default;
+    assert_eq!(error(PayableTerms { minimum: Amount::new(-1), ..terms() }), "the minimum `-1` is negative");
     let cap = |cap| Some(Amount::new(cap));
     assert_eq!(
-        error(PayoutTerms { cap: cap(9), minimum: Amount::new(10), ..terms() }),
+        error(PayableTerms { cap: cap(9), minimum: Amount::new(10), ..terms() }),
         "the cap `9` is not above zero, or below the minimum `10`"
     );
     assert_eq!(
-        error(PayoutTerms { cap: cap(0), ..terms() }),
+        error(PayableTerms { cap: cap(0), ..terms() }),
         "the cap `0` is not above zero, or below the minimum `0`"
     );
     let fee = PayoutFee { amount: Amount::new(-5), borne_by: Bearer::Partner };
-    assert_eq!(error(PayoutTerms { fee: Some(fee), ..terms() }), "the payout fee `-5` is negative");
+    assert_eq!(error(PayableTerms { fee: Some(fee), ..terms() }), "the payout fee `-5` is negative");
     let half = Tranche { share: "50%".parse().unwrap(), days: 1 };
     assert_eq!(
-        error(PayoutTerms { reserve: vec![half, half], ..terms() }),
+        error(PayableTerms { reserve: vec![half, half], ..terms() }),
         "the shares of the reserve leave nothing to be paid"
     );
 }
 
 #[test]
 fn a_payable_that_comes_back_is_due_again_for_what_it_came_to() {
-    let mut ledger = with_terms(PayoutTerms {
+    let mut ledger = with_terms(PayableTerms {
         fee: Some(PayoutFee { amount: Amount::new(10), borne_by: Bearer::Partner }),
         reserve: vec![Tranche { share: "10%".parse().unwrap(), days: 20 }],
-        ..PayoutTerms::default()
+        ..PayableTerms::default()
     });
     sell(&mut ledger, "o-1", 1_000, 5);
     assert_eq!(close(&mut ledger, 5), Ok(890));

@@ -14,7 +14,7 @@ use jeongsan::ledger::{
     Adjustment, AdjustmentState, Closing, Decision, Dispute, Ledger, Place, Step, WriteOff,
 };
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Account as BankAccount, Bearer, PayoutFee, PayoutTerms, Tranche};
+use jeongsan::partner::{Account as BankAccount, Bearer, PayableTerms, PayoutFee, Tranche};
 use jeongsan::payable::{PayableState, carry};
 use jeongsan::settle::{SettlementKind, SettlementPart as Part};
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
     proptest::collection::vec(op, 1..60)
 }
 
-fn terms() -> impl Strategy<Value = PayoutTerms> {
+fn terms() -> impl Strategy<Value = PayableTerms> {
     let fee = (0_i64..800, any::<bool>()).prop_map(|(amount, by_partner)| PayoutFee {
         amount: Amount::new(amount),
         borne_by: if by_partner { Bearer::Partner } else { Bearer::Merchant },
@@ -86,12 +86,12 @@ fn terms() -> impl Strategy<Value = PayoutTerms> {
     let reserve = proptest::collection::vec(tranche, 0..=2);
     let cap = proptest::option::of(3_000_i64..20_000);
     (0_i64..3_000, cap, proptest::option::of(fee), reserve).prop_map(|(minimum, cap, fee, reserve)| {
-        PayoutTerms {
+        PayableTerms {
             minimum: Amount::new(minimum),
             cap: cap.map(Amount::new),
             fee,
             reserve,
-            ..PayoutTerms::default()
+            ..PayableTerms::default()
         }
     })
 }
@@ -124,7 +124,7 @@ struct Run {
 }
 
 impl Run {
-    fn new(terms: Option<&PayoutTerms>) -> Self {
+    fn new(terms: Option<&PayableTerms>) -> Self {
         let mut ledger = Ledger::new();
         if let Some(terms) = terms {
             ledger.agree(None, Currency::KRW, terms.clone()).unwrap();
@@ -159,13 +159,13 @@ impl Run {
     }
 
     fn row(&self, number: u8) -> RowNumber {
-        let count = u32::try_from(self.ledger.rows().count()).unwrap();
-        RowNumber::new(u32::from(number) % (count + 1) + 1)
+        let count = u64::try_from(self.ledger.rows().count()).unwrap();
+        RowNumber::new(u64::from(number) % (count + 1) + 1)
     }
 
     fn payable(&self, number: u8) -> PayableNumber {
-        let count = u32::try_from(self.ledger.payables().count()).unwrap();
-        PayableNumber::new(u32::from(number) % (count + 1) + 1)
+        let count = u64::try_from(self.ledger.payables().count()).unwrap();
+        PayableNumber::new(u64::from(number) % (count + 1) + 1)
     }
 
     fn give(&mut self, partner: PartnerId, currency: Currency, amount: i64) {
@@ -494,7 +494,7 @@ proptest! {
     /// Without holds and terms the ledger is the rule of the golden family, partner by partner.
     #[test]
     fn without_holds_every_partner_is_a_chain_of_the_golden_rule(minimum in 0_i64..5_000, ops in ops()) {
-        let terms = PayoutTerms { minimum: Amount::new(minimum), ..PayoutTerms::default() };
+        let terms = PayableTerms { minimum: Amount::new(minimum), ..PayableTerms::default() };
         let mut run = Run::new(Some(&terms));
         let mut balances: BTreeMap<PartnerId, (Amount, i128)> = BTreeMap::new();
         for op in ops.iter().filter(|op| matches!(op, Op::Order { dollars: false, .. } | Op::Cancel { .. } | Op::Close { .. })) {

@@ -21,7 +21,7 @@ use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFe
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
-use crate::partner::{Partner, PayoutTerms};
+use crate::partner::{Partner, PayableTerms};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
 use crate::rate::Rate;
 
@@ -137,7 +137,7 @@ pub struct Book {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
-    payout: PayoutTerms,
+    payout: PayableTerms,
     formulas: Versions<FormulaSet>,
     contracts: BTreeMap<ContractId, Versions<Contract>>,
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
@@ -179,7 +179,7 @@ impl Book {
 
     /// When and how partners are paid that have no terms of their own.
     #[must_use]
-    pub const fn payout(&self) -> &PayoutTerms {
+    pub const fn payout(&self) -> &PayableTerms {
         &self.payout
     }
 
@@ -371,7 +371,7 @@ pub struct BookBuilder {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
-    payout: PayoutTerms,
+    payout: PayableTerms,
     formulas: FormulaVersions,
     contracts: Vec<Placed<ContractId, Contract>>,
     discount_share_policies: Vec<Placed<DiscountSharePolicyId, DiscountSharePolicy>>,
@@ -387,7 +387,7 @@ impl BookBuilder {
             calendar: None,
             rounding: RoundingRules::default(),
             options: Options::default(),
-            payout: PayoutTerms::default(),
+            payout: PayableTerms::default(),
             formulas: FormulaVersions::default(),
             contracts: Vec::new(),
             discount_share_policies: Vec::new(),
@@ -417,7 +417,7 @@ impl BookBuilder {
 
     /// Sets when and how partners are paid that have no terms of their own.
     #[must_use]
-    pub fn payout(self, payout: PayoutTerms) -> Self {
+    pub fn payout(self, payout: PayableTerms) -> Self {
         Self { payout, ..self }
     }
 

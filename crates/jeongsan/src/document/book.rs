@@ -18,13 +18,13 @@ use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Account, Partner, PartnerKind, PayoutTerms};
+use crate::partner::{Account, Partner, PartnerKind, PayableTerms};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
-use super::payout::to_split;
-use super::{CycleDocument, Day, FeeDocument, MinorUnits, PayoutDocument, SplitPartDocument};
+use super::payable_terms::to_split;
+use super::{CycleDocument, Day, FeeDocument, MinorUnits, PayableTermsDocument, SplitPartDocument};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -66,7 +66,7 @@ pub struct BookDocument {
     pub options: OptionsDocument,
     /// When and how partners are paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payout: Option<PayoutDocument>,
+    pub payout: Option<PayableTermsDocument>,
     /// Formulas of the book's own, in force from the beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formulas: Option<FormulasDocument>,
@@ -284,7 +284,7 @@ pub struct PartnerDocument {
     pub account: Option<AccountDocument>,
     /// When and how it is paid, where that isn't as the book says for all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payout: Option<PayoutDocument>,
+    pub payout: Option<PayableTermsDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -416,7 +416,7 @@ impl BookDocument {
         let payout = self
             .payout
             .as_ref()
-            .map(|payout| payout.to_terms(&mut reader, "payout", &PayoutTerms::default()));
+            .map(|payout| payout.to_terms(&mut reader, "payout", &PayableTerms::default()));
         let payout = payout.unwrap_or_default();
         self.read_partners(&mut reader, &mut builder, &payout);
         builder = builder.payout(payout);
@@ -512,7 +512,7 @@ impl BookDocument {
         }
     }
 
-    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayoutTerms) {
+    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayableTerms) {
         for (place, document) in self.partners.iter().enumerate() {
             let at = |field: &str| format!("partners[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);

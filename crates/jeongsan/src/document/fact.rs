@@ -55,7 +55,7 @@ pub struct FactDocument {
     pub partner: Option<PartnerId>,
     /// The number of a row.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<u32>,
+    pub row: Option<u64>,
     /// The order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<EventId>,

@@ -48,19 +48,19 @@ impl Serialize for PartnerSettlementDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let row = self.row;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("row", &row.number.get())?;
+        map.serialize_entry("row", &row.number.number())?;
         map.serialize_entry("partner", &row.partner)?;
         map.serialize_entry("contract", &row.contract)?;
         map.serialize_entry("type", row.kind.as_str())?;
         map.serialize_entry("settlement_date", &Day(row.settlement_date))?;
         map.serialize_entry("currency", row.currency.code())?;
         match row.state {
-            RowState::Merged(into) => map.serialize_entry("merged_into", &into.get())?,
+            RowState::Merged(into) => map.serialize_entry("merged_into", &into.number())?,
             state => {
                 let place = self.ledger.place_of(row.number, self.as_of);
                 map.serialize_entry("place", &place.map(|place| place.as_str()))?;
                 match state {
-                    RowState::InPayable(payable) => map.serialize_entry("payable", &payable.get())?,
+                    RowState::InPayable(payable) => map.serialize_entry("payable", &payable.number())?,
                     RowState::Excluded => map.serialize_entry("excluded", &true)?,
                     RowState::Open | RowState::Merged(_) => {}
                 }
@@ -72,7 +72,7 @@ impl Serialize for PartnerSettlementDocument<'_> {
             map.serialize_entry("hold", &hold.id)?;
         }
         if let Some(rest_of) = row.rest_of {
-            map.serialize_entry("rest_of", &rest_of.get())?;
+            map.serialize_entry("rest_of", &rest_of.number())?;
         }
         if let Some(order) = &row.order {
             map.serialize_entry("order_set_apart", order)?;
@@ -96,7 +96,7 @@ impl Serialize for HoldDocument<'_> {
         map.serialize_entry("id", &hold.id)?;
         match &hold.on {
             HoldTarget::Partner(partner) => map.serialize_entry("partner", partner)?,
-            HoldTarget::Row(row) => map.serialize_entry("row", &row.get())?,
+            HoldTarget::Row(row) => map.serialize_entry("row", &row.number())?,
             HoldTarget::Order(order) => map.serialize_entry("order", order)?,
             // Whose account it is can be read from the book; the number is kept out of reports.
             HoldTarget::Account(account) => map.serialize_entry("bank", &account.bank)?,
@@ -119,7 +119,7 @@ impl Serialize for PayableDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let payable = self.0;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("payable", &payable.number.get())?;
+        map.serialize_entry("payable", &payable.number.number())?;
         map.serialize_entry("partner", &payable.partner)?;
         map.serialize_entry("currency", payable.currency.code())?;
         map.serialize_entry("date", &Day(payable.date))?;
@@ -136,7 +136,7 @@ impl Serialize for PayableDocument<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut list = serializer.serialize_seq(Some(self.0.rows.len()))?;
                 for row in &self.0.rows {
-                    list.serialize_element(&row.get())?;
+                    list.serialize_element(&row.number())?;
                 }
                 list.end()
             }
@@ -158,7 +158,7 @@ impl Serialize for OutcomeDocument<'_> {
         map.serialize_entry("partner", &outcome.partner)?;
         map.serialize_entry("currency", outcome.currency.code())?;
         map.serialize_entry("due", &Wide(outcome.due))?;
-        map.serialize_entry("payable", &outcome.payable.ok().map(|payable| payable.get()))?;
+        map.serialize_entry("payable", &outcome.payable.ok().map(|payable| payable.number()))?;
         if let Err(waiting) = outcome.payable {
             map.serialize_entry("waiting", waiting.code())?;
             map.serialize_entry("reason", &waiting.to_string())?;

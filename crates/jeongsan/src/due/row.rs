@@ -13,24 +13,24 @@ macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(u32);
+        pub struct $name(u64);
 
         impl $name {
             /// The number, as it was told before.
             #[must_use]
-            pub const fn new(number: u32) -> Self {
+            pub const fn new(number: u64) -> Self {
                 Self(number)
             }
 
             /// The number, from 1.
             #[must_use]
-            pub const fn get(self) -> u32 {
+            pub const fn number(self) -> u64 {
                 self.0
             }
 
             /// The number of what stands at a place.
             pub(crate) fn of_place(place: usize) -> Option<Self> {
-                u32::try_from(place).ok()?.checked_add(1).map(Self)
+                u64::try_from(place).ok()?.checked_add(1).map(Self)
             }
 
             /// The place of what has the number.

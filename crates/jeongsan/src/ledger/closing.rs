@@ -10,7 +10,7 @@ use crate::figures::Figures;
 use crate::id::PartnerId;
 use crate::journal::{Account, Entry};
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Bearer, PayoutFee, PayoutTerms};
+use crate::partner::{Bearer, PayableTerms, PayoutFee};
 use crate::payable::{Payable, PayableError, PayableState, Waiting, carry, choose};
 use crate::rate::Ratio;
 
@@ -162,7 +162,7 @@ impl Ledger {
         &self,
         rows: &[(RowNumber, Amount)],
         target: Amount,
-        terms: Option<&PayoutTerms>,
+        terms: Option<&PayableTerms>,
         date: NaiveDate,
     ) -> Result<Plan, Waiting> {
         let amounts: Vec<_> = rows.iter().map(|&(_, amount)| amount).collect();
@@ -198,7 +198,7 @@ impl Ledger {
         &self,
         takes: &[(RowNumber, Amount)],
         target: Amount,
-        terms: &PayoutTerms,
+        terms: &PayableTerms,
         date: NaiveDate,
     ) -> Option<Vec<(NaiveDate, Amount, Amount)>> {
         let fresh = || {

@@ -38,7 +38,7 @@ use crate::hold::{Hold, Holds};
 use crate::id::{EventId, Interner, PartnerId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PayoutTerms, PayoutTermsError};
+use crate::partner::{Account, PayableTerms, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
 
 pub use certificate::{Certificate, Digest};
@@ -83,7 +83,7 @@ pub struct Ledger {
     apart: BTreeMap<u32, Vec<RowNumber>>,
     adjustments: BTreeMap<EventId, Adjustment>,
     payables: Vec<Payable>,
-    terms: BTreeMap<(Option<PartnerId>, Currency), PayoutTerms>,
+    terms: BTreeMap<(Option<PartnerId>, Currency), PayableTerms>,
     accounts: BTreeMap<PartnerId, Account>,
     /// The ids of facts other than settlements.
     facts: BTreeSet<EventId>,
@@ -168,8 +168,8 @@ impl Ledger {
     /// An empty ledger under the terms and accounts of a book.
     ///
     /// # Errors
-    /// As [`PayoutTerms::check`].
-    pub fn of_book(book: &Book) -> Result<Self, PayoutTermsError> {
+    /// As [`PayableTerms::check`].
+    pub fn of_book(book: &Book) -> Result<Self, PayableTermsError> {
         let (mut ledger, currency) = (Self::new(), book.currency());
         ledger.agree(None, currency, book.payout().clone())?;
         for (id, partner) in book.partners() {
@@ -186,13 +186,13 @@ impl Ledger {
     /// Sets the terms of payouts in a currency: of one partner, or of all that have none of their own. They hold from the next closing on.
     ///
     /// # Errors
-    /// As [`PayoutTerms::check`].
+    /// As [`PayableTerms::check`].
     pub fn agree(
         &mut self,
         partner: Option<PartnerId>,
         currency: Currency,
-        terms: PayoutTerms,
-    ) -> Result<(), PayoutTermsError> {
+        terms: PayableTerms,
+    ) -> Result<(), PayableTermsError> {
         terms.check()?;
         self.terms.insert((partner, currency), terms);
         Ok(())

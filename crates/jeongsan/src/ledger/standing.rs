@@ -9,7 +9,7 @@ use crate::hold::{Hold, HoldTarget};
 use crate::id::{EventId, PartnerId};
 use crate::journal::{Account, Entry};
 use crate::money::{Currency, text_enum};
-use crate::partner::{OffsetOrder, PayoutTerms};
+use crate::partner::{OffsetOrder, PayableTerms};
 use crate::payable::{AgeBucket, Offset, PayableState, ageing, offset};
 
 use super::{Ledger, Position, PositionPlace};
@@ -194,7 +194,7 @@ impl Ledger {
 
     /// The terms that hold for a partner in a currency.
     #[must_use]
-    pub fn terms(&self, partner: &PartnerId, currency: Currency) -> Option<&PayoutTerms> {
+    pub fn terms(&self, partner: &PartnerId, currency: Currency) -> Option<&PayableTerms> {
         if self.terms.is_empty() {
             return None;
         }

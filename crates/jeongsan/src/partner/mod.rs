@@ -1,6 +1,6 @@
 //! Partners: the sellers who are settled, where they are paid and on what terms.
 
-mod payout_terms;
+mod payable_terms;
 
 use alloc::string::String;
 use core::fmt;
@@ -11,8 +11,9 @@ use crate::id::ContractId;
 use crate::money::{Currency, text_enum};
 use crate::policy::Labels;
 
-pub use payout_terms::{
-    Bearer, OffsetOrder, PayoutFee, PayoutTerms, PayoutTermsError, Tranche, UnknownBearer, UnknownOffsetOrder,
+pub use payable_terms::{
+    Bearer, OffsetOrder, PayableTerms, PayableTermsError, PayoutFee, Tranche, UnknownBearer,
+    UnknownOffsetOrder,
 };
 
 text_enum! {
@@ -40,7 +41,7 @@ pub struct Partner {
     /// Where it is paid.
     pub account: Option<Account>,
     /// When and how it is paid, where that isn't as the book says for all.
-    pub payout: Option<PayoutTerms>,
+    pub payout: Option<PayableTerms>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }

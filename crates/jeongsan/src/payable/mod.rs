@@ -1,7 +1,7 @@
 //! What a partner is paid of what is due to it.
 //!
 //! [`carry`] is the rule in one line: a balance is paid whole when it is above zero and not below the minimum, else carried. Around it
-//! stand a partner's [`PayoutTerms`](crate::partner::PayoutTerms), [`choose`], which meets a cap to the unit, [`offset`], which matches debts with credits, and
+//! stand a partner's [`PayableTerms`](crate::partner::PayableTerms), [`choose`], which meets a cap to the unit, [`offset`], which matches debts with credits, and
 //! [`ageing`]. The [`Ledger`](crate::ledger::Ledger) makes [`Payable`]s of rows.
 
 mod carry;
@@ -17,7 +17,7 @@ use crate::due::RowNumber;
 use crate::id::PartnerId;
 use crate::money::{Amount, Currency, text_enum};
 use crate::partner::{Account, PayoutFee};
-use crate::tax::Withholding;
+use crate::tax::PayoutTax;
 
 pub use crate::due::PayableNumber;
 pub use carry::{Carried, carry};
@@ -63,8 +63,8 @@ pub struct Payable {
     pub amount: Amount,
     /// The tax-free part of it.
     pub tax_free: Amount,
-    /// What is withheld from it, frozen when it is known.
-    pub tax: Option<Withholding>,
+    /// Its taxes, frozen when they are told.
+    pub tax: Option<PayoutTax>,
     /// The account it is paid to, as it was when it was made.
     pub account: Option<Account>,
     /// How far it is.

@@ -31,13 +31,13 @@ text_enum! {
 ///
 /// ```
 /// use jeongsan::money::Amount;
-/// use jeongsan::partner::PayoutTerms;
+/// use jeongsan::partner::PayableTerms;
 ///
-/// let terms = PayoutTerms { minimum: Amount::new(-1), ..PayoutTerms::default() };
+/// let terms = PayableTerms { minimum: Amount::new(-1), ..PayableTerms::default() };
 /// assert_eq!(terms.check().unwrap_err().to_string(), "the minimum `-1` is negative");
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct PayoutTerms {
+pub struct PayableTerms {
     /// The least that is paid; below it everything is carried.
     pub minimum: Amount,
     /// The most that is taken of what is due at once, before reserve and fee; the rest stays due.
@@ -71,7 +71,7 @@ pub struct Tranche {
 /// Why terms can't be meant.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PayoutTermsError {
+pub enum PayableTermsError {
     /// The least that is paid is below zero.
     #[error("the minimum `{minimum}` is negative")]
     NegativeMinimum {
@@ -97,25 +97,25 @@ pub enum PayoutTermsError {
     NothingBesideReserve,
 }
 
-impl PayoutTerms {
+impl PayableTerms {
     /// Whether the terms can be meant.
     ///
     /// # Errors
     /// A minimum or a fee below zero, a cap of zero or less or below the minimum, reserves that together are the whole or more.
-    pub fn check(&self) -> Result<(), PayoutTermsError> {
+    pub fn check(&self) -> Result<(), PayableTermsError> {
         if self.minimum.is_negative() {
-            return Err(PayoutTermsError::NegativeMinimum { minimum: self.minimum });
+            return Err(PayableTermsError::NegativeMinimum { minimum: self.minimum });
         }
         if let Some(cap) = self.cap.filter(|&cap| cap <= Amount::ZERO || cap < self.minimum) {
-            return Err(PayoutTermsError::CapTooLow { cap, minimum: self.minimum });
+            return Err(PayableTermsError::CapTooLow { cap, minimum: self.minimum });
         }
         if let Some(fee) = self.fee.filter(|fee| fee.amount.is_negative()) {
-            return Err(PayoutTermsError::NegativeFee { fee: fee.amount });
+            return Err(PayableTermsError::NegativeFee { fee: fee.amount });
         }
         let shares = self.reserve.iter().map(|tranche| i128::from(tranche.share.rate().parts()));
         let whole = i128::from(Rate::ONE.parts());
         if shares.fold(0, i128::saturating_add) >= whole {
-            return Err(PayoutTermsError::NothingBesideReserve);
+            return Err(PayableTermsError::NothingBesideReserve);
         }
         Ok(())
     }
