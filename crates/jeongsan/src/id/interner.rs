@@ -6,8 +6,8 @@ use core::fmt;
 
 /// Gives each distinct text a number, from 0 in the order of their coming.
 ///
-/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to two slots of 5 bytes
-/// (a table is never more than three quarters full), so a million 12-byte ids take some 30 MB at the most.
+/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to three slots of 8 bytes
+/// (a table is never more than three quarters full), so a million 12-byte ids take some 40 MB at the most.
 ///
 /// ```
 /// use jeongsan::id::{Interned, Interner};
@@ -23,10 +23,15 @@ use core::fmt;
 pub struct Interner {
     text: String,
     ends: Vec<usize>,
-    /// Open addressing with linear steps; a slot holds a number. The length is a power of two.
-    slots: Vec<u32>,
-    /// A byte of the hash of what each slot holds, 0 where it is free: nearly every other text is told apart by it, without a look at the text.
-    tags: Vec<u8>,
+    /// Open addressing with linear steps; the length is a power of two.
+    slots: Vec<Slot>,
+}
+
+/// A slot: the number of a text + 1, 0 where it is free, and the text's hash, by which others are told apart without a look at them.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    held: u32,
+    code: u32,
 }
 
 /// What [`Interner::intern`] found: the number, and whether the text was new.
@@ -42,7 +47,7 @@ impl Interner {
     /// An interner without texts.
     #[must_use]
     pub const fn new() -> Self {
-        Self { text: String::new(), ends: Vec::new(), slots: Vec::new(), tags: Vec::new() }
+        Self { text: String::new(), ends: Vec::new(), slots: Vec::new() }
     }
 
     /// How many texts it holds.
@@ -82,28 +87,25 @@ impl Interner {
         let number = u32::try_from(self.ends.len()).ok().filter(|&number| number < u32::MAX)?;
         self.text.push_str(text);
         self.ends.push(self.text.len());
+        let placed = Slot { held: number.saturating_add(1), code };
         if self.slots.len() / 4 < self.ends.len().div_ceil(3) {
             self.grow();
-        } else {
-            self.place(free, code, number);
+            self.place(placed);
+        } else if let Some(slot) = self.slots.get_mut(free) {
+            *slot = placed;
         }
         Some(Interned::New(number))
     }
 
     /// The number of a text, or the free slot where it would lie. The table is never full, so a free slot comes.
-    fn look(&self, text: &str, code: usize) -> Result<u32, usize> {
+    fn look(&self, text: &str, code: u32) -> Result<u32, usize> {
         let Some(mask) = self.slots.len().checked_sub(1) else { return Err(0) };
-        let (mut slot, wanted) = (code & mask, tag(code));
+        let mut slot = home(code) & mask;
         loop {
-            match self.tags.get(slot) {
-                None | Some(0) => return Err(slot),
-                Some(&tag) if tag == wanted => {
-                    let number = self.slots.get(slot).copied().unwrap_or(u32::MAX);
-                    if self.text(number) == Some(text) {
-                        return Ok(number);
-                    }
-                }
-                Some(_) => {}
+            let Some(&Slot { held, code: other }) = self.slots.get(slot) else { return Err(slot) };
+            let Some(number) = held.checked_sub(1) else { return Err(slot) };
+            if other == code && self.text(number) == Some(text) {
+                return Ok(number);
             }
             slot = slot.wrapping_add(1) & mask;
         }
@@ -113,36 +115,35 @@ impl Interner {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let ends = self.ends.capacity().saturating_mul(size_of::<usize>());
-        let slots = self.slots.capacity().saturating_mul(size_of::<u32>());
-        self.text.capacity().saturating_add(ends).saturating_add(slots).saturating_add(self.tags.capacity())
+        let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
+        self.text.capacity().saturating_add(ends).saturating_add(slots)
     }
 
+    /// Doubles the table. The old slots are taken in their order, so that the new ones are written in theirs.
     fn grow(&mut self) {
         let length = self.slots.len().max(8).saturating_mul(2);
-        let mask = length.saturating_sub(1);
-        (self.slots, self.tags) = (alloc::vec![0; length], alloc::vec![0; length]);
-        let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        for number in 0..count {
-            let code = self.text(number).map_or(0, hash);
-            let mut slot = code & mask;
-            while self.tags.get(slot).is_some_and(|&tag| tag != 0) {
-                slot = slot.wrapping_add(1) & mask;
-            }
-            self.place(slot, code, number);
+        let old = core::mem::replace(&mut self.slots, alloc::vec![Slot::default(); length]);
+        for slot in old.into_iter().filter(|slot| slot.held != 0) {
+            self.place(slot);
         }
     }
 
-    fn place(&mut self, slot: usize, code: usize, number: u32) {
-        if let (Some(held), Some(tagged)) = (self.slots.get_mut(slot), self.tags.get_mut(slot)) {
-            (*held, *tagged) = (number, tag(code));
+    fn place(&mut self, placed: Slot) {
+        let mask = self.slots.len().saturating_sub(1);
+        let mut slot = home(placed.code) & mask;
+        while let Some(held) = self.slots.get_mut(slot) {
+            if held.held == 0 {
+                *held = placed;
+                return;
+            }
+            slot = slot.wrapping_add(1) & mask;
         }
     }
 }
 
-/// The byte of a hash that tells texts of one slot apart; never 0.
-fn tag(code: usize) -> u8 {
-    // The lowest bits choose the slot; these do so only where the table is very large.
-    u8::try_from((code >> 24) & 0xFF).unwrap_or(0).max(1)
+/// Where a text's slot is looked for first, in a table of any length.
+fn home(code: u32) -> usize {
+    usize::try_from(code).unwrap_or(0)
 }
 
 impl fmt::Debug for Interner {
@@ -153,7 +154,7 @@ impl fmt::Debug for Interner {
 
 /// Eight bytes a step, one multiplication each: fast on the short ids that orders and partners have. It decides where a
 /// text lies, never a figure or an order of rows.
-fn hash(text: &str) -> usize {
+fn hash(text: &str) -> u32 {
     let mut state = u64::try_from(text.len()).unwrap_or(0);
     let mut chunks = text.as_bytes().chunks_exact(8);
     for chunk in &mut chunks {
@@ -164,8 +165,7 @@ fn hash(text: &str) -> usize {
         *to = *from;
     }
     let code = fold(state ^ u64::from_le_bytes(last));
-    // A target's word may be narrower than 64 bits.
-    usize::try_from(code & u64::from(u32::MAX)).unwrap_or(0)
+    u32::try_from(code & u64::from(u32::MAX)).unwrap_or(0)
 }
 
 /// Multiplies by an odd constant (the golden ratio's bits) and folds the product's high half onto the low.

@@ -176,10 +176,12 @@ impl Ledger {
     pub(super) fn add(&mut self, opening: &Opening<'_>, order: u32, intake: Intake<'_>) -> Option<Recorded> {
         if let Some(number) = self.row_for(opening.key, order) {
             let row = self.rows.get_mut(number)?;
-            let figures = row.figures.checked_add(intake.figures).ok()?;
             let amount = row.amount.checked_add(intake.amount)?;
             let tax_free = row.tax_free.checked_add(intake.tax_free)?;
-            (row.figures, row.amount, row.tax_free) = (figures, amount, tax_free);
+            if !row.figures.add_in_place(intake.figures) {
+                return None;
+            }
+            (row.amount, row.tax_free) = (amount, tax_free);
             row.settlements = row.settlements.saturating_add(1);
             return Some(Recorded { row: number, arrival: Arrival::Joined });
         }
