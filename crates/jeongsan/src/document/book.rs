@@ -23,6 +23,7 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
+use super::map::{distinct, distinct_each, map_document};
 use super::payable_terms::to_split;
 use super::{CycleDocument, Day, FeeDocument, MinorUnits, PayableTermsDocument, SplitPartDocument};
 
@@ -48,7 +49,7 @@ const BOOK_VERSION: u32 = 1;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct BookDocument {
     /// The version of the format, 1.
@@ -74,10 +75,10 @@ pub struct BookDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formulas_from: Vec<FormulasDocument>,
     /// Settlement parameters with their defaults, as decimal texts.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "distinct", skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
     /// Later versions of parameters, each with its `applies_from`; each changes what it names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "distinct_each", skip_serializing_if = "Vec::is_empty")]
     pub parameters_from: Vec<BTreeMap<String, String>>,
     /// The contracts; several entries with one id are its versions.
     #[serde(default)]
@@ -95,7 +96,7 @@ pub struct BookDocument {
 
 /// Roundings by figure, each left out for its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct RoundingDocument {
     /// Of the platform fee.
@@ -114,7 +115,7 @@ pub struct RoundingDocument {
 
 /// Options, each left out for its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct OptionsDocument {
     /// `cumulative` or `independent`.
@@ -133,7 +134,7 @@ pub struct OptionsDocument {
 
 /// Formulas as they are written, each left out for the one in force before.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FormulasDocument {
     /// In `formulas_from`: the first day of this version.
@@ -161,7 +162,7 @@ pub struct FormulasDocument {
 
 /// A figure of the merchant's own as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct UserFormulaDocument {
     /// The key by which later formulas use it.
@@ -178,7 +179,7 @@ pub struct UserFormulaDocument {
 
 /// A version of a contract as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct ContractDocument {
     /// The contract's id.
@@ -193,7 +194,8 @@ pub struct ContractDocument {
     /// Whether the payment's VAT is taken off the settlement.
     #[serde(default)]
     pub subtract_payment_vat: bool,
-    /// When settlements fall due; on the start date where it is left out.
+    /// When settlements fall due. Where it is left out, on the business day after the start date, or with
+    /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
     /// The parts in which settlements fall due, where they don't fall due whole.
@@ -206,13 +208,13 @@ pub struct ContractDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A version of a discount-share policy as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct DiscountSharePolicyDocument {
     /// The policy's id.
@@ -229,13 +231,13 @@ pub struct DiscountSharePolicyDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A version of an additional-fee policy as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AdditionalFeePolicyDocument {
     /// The policy's id.
@@ -260,13 +262,13 @@ pub struct AdditionalFeePolicyDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A partner as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnerDocument {
     /// The partner's id.
@@ -292,13 +294,13 @@ pub struct PartnerDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A bank account as it is written. Its `Debug` form masks number and holder.
 #[derive(Clone, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AccountDocument {
     /// The bank's code.
@@ -309,6 +311,19 @@ pub struct AccountDocument {
     pub holder: String,
     /// The currency it holds, by its code.
     pub currency: String,
+}
+
+map_document! {
+    BookDocument => "the fields of a book",
+    RoundingDocument => "the roundings of a book",
+    OptionsDocument => "the options of a book",
+    FormulasDocument => "the formulas of a book",
+    UserFormulaDocument => "the fields of a user formula",
+    ContractDocument => "the fields of a contract",
+    DiscountSharePolicyDocument => "the fields of a discount-share policy",
+    AdditionalFeePolicyDocument => "the fields of an additional-fee policy",
+    PartnerDocument => "the fields of a partner",
+    AccountDocument => "the fields of an account",
 }
 
 impl fmt::Debug for AccountDocument {

@@ -12,6 +12,7 @@ use crate::money::{Amount, Currency};
 use crate::partner::{AccountKey, Bearer};
 
 use super::event::{optional_amount, required};
+use super::map::map_document;
 use super::{Day, EventError, MinorUnits};
 
 /// A fact that the ledger takes in, as it is written: the fields of every type, each there or not. They stand in event files among the
@@ -38,7 +39,7 @@ use super::{Day, EventError, MinorUnits};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FactDocument {
     /// One of [`FactDocument::types`].
@@ -99,13 +100,18 @@ pub struct FactDocument {
 
 /// A bank account as it is named. Its `Debug` form masks the number.
 #[derive(Clone, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AccountKeyDocument {
     /// The bank's code.
     pub bank: String,
     /// The account number.
     pub number: String,
+}
+
+map_document! {
+    FactDocument => "the fields of a fact",
+    AccountKeyDocument => "the fields of an account",
 }
 
 impl core::fmt::Debug for AccountKeyDocument {

@@ -17,6 +17,7 @@ mod fact;
 mod fee;
 mod invoice;
 mod ledger;
+mod map;
 mod payable_terms;
 mod payout;
 mod payout_tax;

@@ -11,6 +11,7 @@ use crate::partner::{Bearer, PayableTerms, PayoutFee, Tranche};
 use crate::schedule::{CycleMethod, Split, SplitPart};
 
 use super::book::Reader;
+use super::map::map_document;
 use super::{CycleDocument, MethodDocument, MinorUnits};
 
 /// Terms of payouts as they are written: for all partners under `[payout]`, or a partner's own, which change what they name.
@@ -29,7 +30,7 @@ use super::{CycleDocument, MethodDocument, MinorUnits};
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PayableTermsDocument {
     /// The least that is paid, in minor units.
@@ -51,7 +52,7 @@ pub struct PayableTermsDocument {
 
 /// A payout's fee as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PayoutFeeDocument {
     /// The fee, in minor units.
@@ -62,7 +63,7 @@ pub struct PayoutFeeDocument {
 
 /// A part that is kept, as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct TrancheDocument {
     /// What part.
@@ -73,7 +74,7 @@ pub struct TrancheDocument {
 
 /// A part of a settlement and when it falls due, as it is written. The last part takes what doesn't divide evenly.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct SplitPartDocument {
     /// What part; the parts of a contract add up to 100 %.
@@ -83,6 +84,13 @@ pub struct SplitPartDocument {
     pub close: Option<MethodDocument>,
     /// The cycle, from the closing date on.
     pub cycle: CycleDocument,
+}
+
+map_document! {
+    PayableTermsDocument => "the fields of terms of payouts",
+    PayoutFeeDocument => "the fields of a payout's fee",
+    TrancheDocument => "the fields of a tranche",
+    SplitPartDocument => "the fields of a part",
 }
 
 impl PayableTermsDocument {
