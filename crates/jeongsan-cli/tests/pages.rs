@@ -54,7 +54,7 @@ fn the_ledger_takes_every_fact_in() {
     let book = book.to_book().unwrap();
     let known = jeongsan_calendars::calendars(None);
     let engine = Engine::resolve(&book, &known).unwrap();
-    let mut ledger = Ledger::of_book(&book).unwrap();
+    let mut ledger = Ledger::of_book(&book, NaiveDate::from_ymd_opt(2026, 3, 20).unwrap()).unwrap();
     let mut history = History::new();
     for line in examples(&page("events.md"), "jsonl").lines() {
         let event: EventDocument = serde_json::from_str(line).unwrap();

@@ -459,12 +459,7 @@ fn of_a_row_that_was_cut_the_held_order_is_what_was_left_over() {
 #[test]
 fn an_accounts_hold_takes_everyone_paid_there_and_nobody_else() {
     let mut ledger = Ledger::new();
-    let account = |number: &str, currency| Account {
-        bank: "088".into(),
-        number: number.into(),
-        holder: "h".into(),
-        currency,
-    };
+    let account = |number: &str, currency| Account::new("088".into(), number.into(), "h".into(), currency);
     sell(&mut ledger, "o-1", 100, 5);
     settle(&mut ledger, &Sale { id: "o-2", partner: "seller-2", amount: 70, day: 5, ..SALE });
     ledger.pay_to(seller(), account("1", KRW));

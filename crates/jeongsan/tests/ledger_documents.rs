@@ -39,7 +39,7 @@ fn run() -> (Ledger, Vec<String>) {
     let document: BookDocument = serde_json::from_str(BOOK).unwrap();
     let book = document.to_book().unwrap();
     let engine = Engine::resolve(&book, &Calendars::new()).unwrap();
-    let mut ledger = Ledger::of_book(&book).unwrap();
+    let mut ledger = Ledger::of_book(&book, NaiveDate::from_ymd_opt(2026, 3, 20).unwrap()).unwrap();
     let mut history = History::new();
     let mut shown = Vec::new();
     for line in EVENTS.lines() {

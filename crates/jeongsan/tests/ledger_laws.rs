@@ -131,12 +131,7 @@ impl Run {
         }
         for number in 0..PARTNERS {
             // Two partners share an account.
-            let account = BankAccount {
-                bank: "088".into(),
-                number: (number / 2).to_string(),
-                holder: "h".into(),
-                currency: Currency::KRW,
-            };
+            let account = BankAccount::new("088".into(), (number / 2).to_string(), "h".into(), Currency::KRW);
             if number != 1 {
                 ledger.pay_to(partner(number), account);
             }

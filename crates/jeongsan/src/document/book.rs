@@ -16,16 +16,19 @@ use crate::book::{
 use crate::contract::Contract;
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
-use crate::id::{ContractId, IdError};
+use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Account, Partner, PartnerKind, PayableTerms};
-use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
+use crate::partner::PayableTerms;
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
 use super::payable_terms::to_split;
-use super::{CycleDocument, Day, FeeDocument, MinorUnits, PayableTermsDocument, SplitPartDocument};
+use super::{
+    CycleDocument, Day, FeeDocument, MinorUnits, PayableTermsDocument, SplitPartDocument,
+    VerificationDocument,
+};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -187,6 +190,9 @@ pub struct ContractDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub platform_fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -222,6 +228,9 @@ pub struct DiscountSharePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The part that the partner bears, at most 100 %.
     pub partner_share: String,
     /// Free text.
@@ -245,6 +254,9 @@ pub struct AdditionalFeePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -266,15 +278,30 @@ pub struct AdditionalFeePolicyDocument {
     pub properties: BTreeMap<String, String>,
 }
 
-/// A partner as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// A version of a partner as it is written. Its `Debug` form masks the name.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnerDocument {
     /// The partner's id.
     pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// `business`, `withholding` or `non-withholding`.
     pub kind: String,
+    /// Of a business: `general`, `simplified-issuing`, `simplified` or `tax-free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxation: Option<String>,
+    /// The business registration number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_number: Option<String>,
     /// The contract of orders that name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_contract: Option<String>,
@@ -288,13 +315,13 @@ pub struct PartnerDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payout: Option<PayableTermsDocument>,
     /// Free text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub memo: String,
     /// Tags to find it by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default, deserialize_with = "distinct")]
+    #[serde(default, deserialize_with = "distinct", skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, String>,
 }
 
@@ -311,6 +338,9 @@ pub struct AccountDocument {
     pub holder: String,
     /// The currency it holds, by its code.
     pub currency: String,
+    /// How far it is verified; not at all where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<VerificationDocument>,
 }
 
 map_document! {
@@ -332,12 +362,26 @@ impl fmt::Debug for AccountDocument {
     }
 }
 
+impl fmt::Debug for PartnerDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartnerDocument")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
+#[derive(Default)]
 pub(super) struct Reader {
     problems: Vec<BookProblem>,
 }
 
 impl Reader {
+    pub(super) fn into_problems(self) -> Vec<BookProblem> {
+        self.problems
+    }
+
     pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
     }
@@ -394,11 +438,11 @@ impl Reader {
     }
 }
 
-fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
+pub(super) fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
     Labels { memo: memo.into(), tags: tags.to_vec(), properties: properties.clone() }
 }
 
-fn date(day: Option<Day>) -> Option<NaiveDate> {
+pub(super) fn date(day: Option<Day>) -> Option<NaiveDate> {
     day.map(|Day(date)| date)
 }
 
@@ -408,7 +452,7 @@ impl BookDocument {
     /// # Errors
     /// Every problem there is, each with its path.
     pub fn to_book(&self) -> Result<Book, BookError> {
-        let mut reader = Reader { problems: Vec::new() };
+        let mut reader = Reader::default();
         if self.version != BOOK_VERSION {
             let message = format!(
                 "version {} of the book format is unknown, this is version {BOOK_VERSION}",
@@ -428,10 +472,7 @@ impl BookDocument {
         self.read_parameters(&mut reader, &mut builder);
         self.read_contracts(&mut reader, &mut builder);
         self.read_policies(&mut reader, &mut builder);
-        let payout = self
-            .payout
-            .as_ref()
-            .map(|payout| payout.to_terms(&mut reader, "payout", &PayableTerms::default()));
+        let payout = self.payout.as_ref().map(|payout| payout.to_terms(&mut reader, "payout"));
         let payout = payout.unwrap_or_default();
         self.read_partners(&mut reader, &mut builder, &payout);
         builder = builder.payout(payout);
@@ -496,7 +537,9 @@ impl BookDocument {
             contract.split = to_split(reader, &at("split"), &document.split);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_contract(place, id, date(document.applies_from), contract);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: contract, archived: document.archived };
+                builder.put_contract(place, id, version);
             }
         }
     }
@@ -509,7 +552,9 @@ impl BookDocument {
             let mut policy = DiscountSharePolicy::new(share);
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_discount_share_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_discount_share_policy(place, id, version);
             }
         }
         for (place, document) in self.additional_fee_policies.iter().enumerate() {
@@ -522,30 +567,23 @@ impl BookDocument {
             policy.rounding = document.rounding.as_ref().and_then(|text| reader.value(&at("rounding"), text));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_additional_fee_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_additional_fee_policy(place, id, version);
             }
         }
     }
 
     fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayableTerms) {
         for (place, document) in self.partners.iter().enumerate() {
-            let at = |field: &str| format!("partners[{place}].{field}");
-            let id = reader.id(&at("id"), &document.id);
-            let kind = reader.value_or(&at("kind"), Some(&document.kind), PartnerKind::Business);
-            let contract: Option<ContractId> =
-                document.default_contract.as_ref().and_then(|text| reader.id(&at("default_contract"), text));
-            let mut partner = Partner::new(kind, contract);
-            partner.joined_on = date(document.joined_on);
-            partner.account = document.account.as_ref().map(|account| Account {
-                bank: account.bank.clone(),
-                number: account.number.clone(),
-                holder: account.holder.clone(),
-                currency: reader.value_or(&at("account.currency"), Some(&account.currency), Currency::KRW),
-            });
-            partner.payout = document.payout.as_ref().map(|own| own.to_terms(reader, &at("payout"), payout));
-            partner.labels = labels(&document.memo, &document.tags, &document.properties);
+            let path = format!("partners[{place}]");
+            let id = reader.id(&format!("{path}.id"), &document.id);
+            let version = document.to_version(reader, &path);
+            if let Err(error) = version.terms.payout.applied_to(payout).check() {
+                reader.note(&format!("{path}.payout"), "invalid-terms", error);
+            }
             if let Some(id) = id {
-                builder.put_partner(place, id, partner);
+                builder.put_partner(place, id, version);
             }
         }
     }

@@ -18,6 +18,7 @@ mod fee;
 mod invoice;
 mod ledger;
 mod map;
+mod partner;
 mod payable_terms;
 mod payout;
 mod payout_tax;
@@ -41,6 +42,7 @@ pub use ledger::{
     CertificateDocument, EntryDocument, HoldDocument, OutcomeDocument, PartnerSettlementDocument,
     PayableDocument,
 };
+pub use partner::{PartnersDocument, VerificationDocument};
 pub use payable_terms::{PayableTermsDocument, PayoutFeeDocument, SplitPartDocument, TrancheDocument};
 pub use payout::{
     AlarmDocument, BulkPayoutDocument, FailureDocument, PayeeDocument, PayoutDocument, TotalDocument,

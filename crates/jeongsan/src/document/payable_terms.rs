@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::money::AllocationMethod;
-use crate::partner::{Bearer, PayableTerms, PayoutFee, Tranche};
+use crate::partner::{Bearer, PayableTerms, PayableTermsChange, PayoutFee, Tranche};
 use crate::schedule::{CycleMethod, Split, SplitPart};
 
 use super::book::Reader;
@@ -24,7 +24,7 @@ use super::{CycleDocument, MethodDocument, MinorUnits};
 /// let document: BookDocument = serde_json::from_str(text)?;
 /// let book = document.to_book()?;
 /// let (_, seller) = book.partners().next().unwrap();
-/// let own = seller.payout.as_ref().unwrap();
+/// let own = seller.latest().unwrap().terms.payout.applied_to(book.payout());
 /// assert_eq!((book.payout().minimum.minor(), own.minimum.minor()), (50_000, 0));
 /// assert_eq!(own.fee, book.payout().fee);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -94,32 +94,34 @@ map_document! {
 }
 
 impl PayableTermsDocument {
-    /// The terms, those left out as given.
-    pub(super) fn to_terms(&self, reader: &mut Reader, path: &str, given: &PayableTerms) -> PayableTerms {
-        let mut terms = given.clone();
-        if let Some(minimum) = self.minimum {
-            terms.minimum = reader.amount(&format!("{path}.minimum"), minimum);
-        }
-        if let Some(cap) = self.cap {
-            terms.cap = Some(reader.amount(&format!("{path}.cap"), cap));
-        }
-        if let Some(fee) = &self.fee {
-            let amount = reader.amount(&format!("{path}.fee.amount"), fee.amount);
+    /// What is said, as a change of terms.
+    pub(super) fn to_change(&self, reader: &mut Reader, path: &str) -> PayableTermsChange {
+        let mut amount = |field: &str, number: Option<MinorUnits>| {
+            number.map(|number| reader.amount(&format!("{path}.{field}"), number))
+        };
+        let (minimum, cap) = (amount("minimum", self.minimum), amount("cap", self.cap));
+        let fee = self.fee.as_ref().map(|fee| {
             let at = format!("{path}.fee.borne_by");
-            terms.fee = Some(PayoutFee {
-                amount,
+            PayoutFee {
+                amount: reader.amount(&format!("{path}.fee.amount"), fee.amount),
                 borne_by: reader.value_or(&at, Some(&fee.borne_by), Bearer::Partner),
-            });
-        }
-        if let Some(reserve) = &self.reserve {
+            }
+        });
+        let reserve = self.reserve.as_ref().map(|reserve| {
             let tranches = reserve.iter().enumerate().map(|(place, tranche)| Tranche {
                 share: reader.rate(&format!("{path}.reserve[{place}].share"), &tranche.share),
                 days: tranche.days,
             });
-            terms.reserve = tranches.collect();
-        }
+            tranches.collect()
+        });
         let at = format!("{path}.offset_order");
-        terms.offset_order = reader.value_or(&at, self.offset_order.as_deref(), terms.offset_order);
+        let offset_order = self.offset_order.as_ref().and_then(|text| reader.value(&at, text));
+        PayableTermsChange { minimum, cap, fee, reserve, offset_order }
+    }
+
+    /// The terms of the document alone.
+    pub(super) fn to_terms(&self, reader: &mut Reader, path: &str) -> PayableTerms {
+        let terms = self.to_change(reader, path).applied_to(&PayableTerms::default());
         if let Err(error) = terms.check() {
             reader.note(path, "invalid-terms", error);
         }

@@ -38,7 +38,7 @@ use crate::hold::{Hold, Holds};
 use crate::id::{EventId, Interner, PartnerId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PayableTerms, PayableTermsError};
+use crate::partner::{Account, PayableTerms, PayableTermsChange, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
 
 pub use certificate::{Certificate, Digest};
@@ -165,22 +165,37 @@ impl Ledger {
         Self::default()
     }
 
-    /// An empty ledger under the terms and accounts of a book.
+    /// An empty ledger under the terms and accounts of a book, as they are on a day.
+    ///
+    /// # Errors
+    /// As [`Ledger::keep_to`].
+    pub fn of_book(book: &Book, day: NaiveDate) -> Result<Self, PayableTermsError> {
+        let mut ledger = Self::new();
+        ledger.keep_to(book, day)?;
+        Ok(ledger)
+    }
+
+    /// Sets terms and accounts as a book has them on a day. They hold from the next closing on.
     ///
     /// # Errors
     /// As [`PayableTerms::check`].
-    pub fn of_book(book: &Book) -> Result<Self, PayableTermsError> {
-        let (mut ledger, currency) = (Self::new(), book.currency());
-        ledger.agree(None, currency, book.payout().clone())?;
-        for (id, partner) in book.partners() {
-            if let Some(terms) = &partner.payout {
-                ledger.agree(Some(id.clone()), currency, terms.clone())?;
+    pub fn keep_to(&mut self, book: &Book, day: NaiveDate) -> Result<(), PayableTermsError> {
+        let currency = book.currency();
+        self.agree(None, currency, book.payout().clone())?;
+        for (id, versions) in book.partners() {
+            let Some(version) = versions.in_force_on(day) else { continue };
+            let own = &version.terms.payout;
+            if *own == PayableTermsChange::default() {
+                self.terms.remove(&(Some(id.clone()), currency));
+            } else {
+                self.agree(Some(id.clone()), currency, own.applied_to(book.payout()))?;
             }
-            if let Some(account) = &partner.account {
-                ledger.pay_to(id.clone(), account.clone());
+            match &version.terms.account {
+                Some(account) => self.pay_to(id.clone(), account.clone()),
+                None => drop(self.accounts.remove(id)),
             }
         }
-        Ok(ledger)
+        Ok(())
     }
 
     /// Sets the terms of payouts in a currency: of one partner, or of all that have none of their own. They hold from the next closing on.

@@ -1,20 +1,32 @@
 //! Partners: the sellers who are settled, where they are paid and on what terms.
+//!
+//! A [`Partner`] is what one is from a day on; it changes by versions, as contracts do. A [`Registry`] keeps the versions of all of them
+//! and is the way to register, update, archive and recover; a [`Filter`] finds some. An [`Account`] says how far its
+//! [`Verification`] has come. What names a person or an account never shows in `Debug` or in an error.
 
+mod account;
+mod filter;
 mod payable_terms;
+mod registry;
 
 use alloc::string::String;
 use core::fmt;
 
 use chrono::NaiveDate;
 
-use crate::id::ContractId;
-use crate::money::{Currency, text_enum};
+use crate::id::{BusinessNumber, ContractId};
+use crate::money::text_enum;
 use crate::policy::Labels;
 
-pub use payable_terms::{
-    Bearer, OffsetOrder, PayableTerms, PayableTermsError, PayoutFee, Tranche, UnknownBearer,
-    UnknownOffsetOrder,
+pub use account::{
+    Account, AccountKey, UnknownVerificationState, Verification, VerificationError, VerificationState,
 };
+pub use filter::{Filter, Standing, UnknownStanding};
+pub use payable_terms::{
+    Bearer, OffsetOrder, PayableTerms, PayableTermsChange, PayableTermsError, PayoutFee, Tranche,
+    UnknownBearer, UnknownOffsetOrder,
+};
+pub use registry::{Change, Registered, Registry, RegistryError};
 
 text_enum! {
     /// What a partner is to the tax office.
@@ -28,20 +40,59 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How a business is taxed, and so what it can issue.
+    pub enum Taxation ("taxation") or UnknownTaxation {
+        /// Generally taxed (일반과세).
+        General = "general",
+        /// Taxed by the simplified scheme, of a size that issues tax invoices (간이과세, 세금계산서 발급).
+        SimplifiedIssuing = "simplified-issuing",
+        /// Taxed by the simplified scheme, too small to issue tax invoices (간이과세, 세금계산서 미발급).
+        Simplified = "simplified",
+        /// Sells tax-free goods and services alone (면세).
+        TaxFree = "tax-free",
+    }
+}
+
+impl Taxation {
+    /// Whether such a business issues tax invoices (세금계산서; 부가가치세법 제32조, 제36조). An invoice of tax-free supplies any business can
+    /// issue.
+    #[must_use]
+    pub const fn issues_tax_invoices(self) -> bool {
+        matches!(self, Self::General | Self::SimplifiedIssuing)
+    }
+}
+
+/// A text that shows nowhere but where it is asked for: its `Debug` form masks it.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Private(pub String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// A seller who is settled (파트너).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Partner {
+    /// What it is called: a business or a person.
+    pub name: Private,
     /// What it is to the tax office.
     pub kind: PartnerKind,
+    /// How it is taxed; only businesses are, [`Taxation::General`] where nothing is said.
+    pub taxation: Option<Taxation>,
+    /// Its business registration number.
+    pub business_number: Option<BusinessNumber>,
     /// The contract of orders that name none.
     pub default_contract: Option<ContractId>,
     /// The day it joined, from which its tenure counts.
     pub joined_on: Option<NaiveDate>,
     /// Where it is paid.
     pub account: Option<Account>,
-    /// When and how it is paid, where that isn't as the book says for all.
-    pub payout: Option<PayableTerms>,
+    /// How it is paid, where that isn't as the book says for all.
+    pub payout: PayableTermsChange,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -51,59 +102,24 @@ impl Partner {
     #[must_use]
     pub fn new(kind: PartnerKind, default_contract: Option<ContractId>) -> Self {
         Self {
+            name: Private::default(),
             kind,
+            taxation: None,
+            business_number: None,
             default_contract,
             joined_on: None,
             account: None,
-            payout: None,
+            payout: PayableTermsChange::default(),
             labels: Labels::default(),
         }
     }
-}
 
-/// A bank account. Its `Debug` form masks number and holder.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Account {
-    /// The bank's code, `088` for instance.
-    pub bank: String,
-    /// The account number.
-    pub number: String,
-    /// Whose it is.
-    pub holder: String,
-    /// The currency it holds.
-    pub currency: Currency,
-}
-
-impl Account {
-    /// Which account it is, whoever holds it.
+    /// How it is taxed, if it is a business.
     #[must_use]
-    pub fn key(&self) -> AccountKey {
-        AccountKey { bank: self.bank.clone(), number: self.number.clone() }
-    }
-}
-
-/// Which bank account: the bank's code and the number. Its `Debug` form masks the number.
-#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct AccountKey {
-    /// The bank's code.
-    pub bank: String,
-    /// The account number.
-    pub number: String,
-}
-
-impl fmt::Debug for AccountKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccountKey").field("bank", &self.bank).field("number", &"***").finish()
-    }
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("bank", &self.bank)
-            .field("number", &"***")
-            .field("holder", &"***")
-            .field("currency", &self.currency)
-            .finish()
+    pub fn taxation(&self) -> Option<Taxation> {
+        match self.kind {
+            PartnerKind::Business => Some(self.taxation.unwrap_or(Taxation::General)),
+            PartnerKind::Withholding | PartnerKind::NonWithholding => None,
+        }
     }
 }

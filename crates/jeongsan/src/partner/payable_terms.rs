@@ -50,6 +50,35 @@ pub struct PayableTerms {
     pub offset_order: OffsetOrder,
 }
 
+/// What a partner's own terms change of those for all; what is left out stays.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct PayableTermsChange {
+    /// The least that is paid.
+    pub minimum: Option<Amount>,
+    /// The most that is taken at once.
+    pub cap: Option<Amount>,
+    /// What a payout costs.
+    pub fee: Option<PayoutFee>,
+    /// What is kept of each payable.
+    pub reserve: Option<Vec<Tranche>>,
+    /// Which credit a debt is matched with first.
+    pub offset_order: Option<OffsetOrder>,
+}
+
+impl PayableTermsChange {
+    /// The terms with the change.
+    #[must_use]
+    pub fn applied_to(&self, terms: &PayableTerms) -> PayableTerms {
+        PayableTerms {
+            minimum: self.minimum.unwrap_or(terms.minimum),
+            cap: self.cap.or(terms.cap),
+            fee: self.fee.or(terms.fee),
+            reserve: self.reserve.clone().unwrap_or_else(|| terms.reserve.clone()),
+            offset_order: self.offset_order.unwrap_or(terms.offset_order),
+        }
+    }
+}
+
 /// What a payout costs, and whom.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PayoutFee {
