@@ -2,6 +2,7 @@
 
 use jeongsan::book::{CancelMode, RoundingScope};
 use jeongsan::calendar::StartRule;
+use jeongsan::document::FactDocument;
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
@@ -76,7 +77,9 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("TrancheDocument", &["share"], rate());
     say("SplitPartDocument", &["share"], rate());
     let bearer = texts(Bearer::ALL.iter().map(|value| value.as_str()));
-    say("PayoutFeeDocument", &["borne_by"], bearer);
+    say("PayoutFeeDocument", &["borne_by"], bearer.clone());
+    say("FactDocument", &["excess_borne_by"], bearer);
+    say("FactDocument", &["type"], texts(FactDocument::types()));
     let order = texts(OffsetOrder::ALL.iter().map(|value| value.as_str()));
     say("PayableTermsDocument", &["offset_order"], order);
     all
