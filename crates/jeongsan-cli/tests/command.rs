@@ -511,7 +511,7 @@ fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
         dated("o-4", "2026-05-01"),
     ];
     let fees = |measure: &str| -> Vec<String> {
-        desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, &tiers(measure)));
+        desk.put("book.toml", with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, &tiers(measure))));
         let (status, lines, _) = desk.settle(events.join("\n"), &[]);
         assert_eq!(status, 0, "{lines:?}");
         let fee = |line: &String| {
@@ -522,6 +522,46 @@ fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
     // March sold 20,000 and stays so; April sold nothing, as its order and the late cancellation make 0.
     assert_eq!(fees("previous-month-sales"), ["1000", "1000", "-1000", "500", "1000"]);
     assert_eq!(fees("month-to-date-sales"), ["1000", "500", "-1000", "1000", "1000"]);
+}
+
+/// The book with the option that a run from March 2026 has all sales.
+fn with_sales_known(book: &str) -> String {
+    book.replacen("[[contracts]]", "[options]\nsales_known_from = \"2026-02\"\n[[contracts]]", 1)
+}
+
+#[test]
+fn sales_that_nobody_stated_are_refused_and_not_zero() {
+    let desk = Desk::new();
+    let tiers = r#"{ tiers = [{ from = 0, rate = "10%" }, { from = 10000, rate = "5%" }], mode = "whole", measure = "previous-month-sales" }"#;
+    desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, tiers));
+    let sales = r#"{"type":"sales","partner":"seller-1","month":"2026-02","amount":10000}"#;
+    let (status, lines, _) =
+        desk.settle([plain("o-1").as_str(), sales, &plain("o-2"), sales].join("\n"), &[]);
+    assert_eq!(status, 2);
+    let expected = [
+        r#"{"id":"o-1","line":1,"error":{"code":"missing-sales","message":"the sales of partner `seller-1` in 2026-02 are not known","path":"partner"}}"#,
+        r#"{"line":4,"error":{"code":"late-sales","message":"the sales that partner `seller-1` opens with come behind its first order","path":"partner"}}"#,
+    ];
+    assert_eq!([lines[0].as_str(), &lines[2]], expected);
+    assert_eq!(figure(&lines[1], "platform_fee"), 500);
+    let faults = [
+        (r#"{"type":"sales","partner":"nobody","month":"2026-02","amount":1}"#, "unknown partner `nobody`"),
+        (
+            r#"{"type":"sales","partner":"seller-1","month":"2026-2","amount":1}"#,
+            "`2026-2` is no month as YYYY-MM",
+        ),
+        (r#"{"type":"sales","partner":"seller-1","month":"2026-02"}"#, "the field `amount` is missing"),
+        (
+            r#"{"type":"sales","id":"s-1","partner":"seller-1","month":"2026-02","amount":1}"#,
+            "opening sales have `type`, `partner`, `month` and `amount` and nothing else",
+        ),
+    ];
+    for (record, message) in faults {
+        let (_, lines, _) = desk.settle([record, &plain("o-1")].join("\n"), &[]);
+        assert!(lines[0].contains(message), "{}", lines[0]);
+    }
+    let (_, lines, _) = desk.settle([sales, sales].join("\n"), &[]);
+    assert!(lines[0].contains("duplicate-sales"), "{}", lines[0]);
 }
 
 /// The value of a figure in a line of JSON, before any line figures.

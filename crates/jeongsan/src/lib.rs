@@ -13,7 +13,7 @@
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`formula`] | the formula language |
-//! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
+//! | [`order`], [`cancel`], [`sales`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
@@ -48,6 +48,7 @@ pub mod order;
 pub mod partner;
 pub mod policy;
 pub mod rate;
+pub mod sales;
 pub mod schedule;
 pub mod settle;
 pub mod tax;

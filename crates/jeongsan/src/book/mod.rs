@@ -24,6 +24,7 @@ use crate::money::{Amount, Currency, Rounding, text_enum};
 use crate::partner::Partner;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
 use crate::rate::Rate;
+use crate::sales::SalesMonth;
 
 pub use formulas::{FormulaSet, FormulaTexts, UserFormulaText};
 
@@ -90,6 +91,8 @@ pub struct Options {
     pub adjusts_after_holiday_if_earlier: bool,
     /// How the months since a partner joined are counted.
     pub tenure_counting: TenureCounting,
+    /// The first month whose sales the events of a run hold whole, for fees that go by them and partners without a stated opening.
+    pub sales_known_from: Option<SalesMonth>,
     /// How many user formulas the book may have.
     pub user_formulas_max: usize,
     /// The VAT rate, for VAT on fees and VAT inside payments.
@@ -105,6 +108,7 @@ impl Default for Options {
             cancel: CancelMode::Cumulative,
             adjusts_after_holiday_if_earlier: true,
             tenure_counting: TenureCounting::Anniversary,
+            sales_known_from: None,
             user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
             smallest_order_amount: Amount::new(500),

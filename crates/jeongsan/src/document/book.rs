@@ -119,6 +119,8 @@ pub struct OptionsDocument {
     pub adjust_after_holiday_if_earlier: Option<bool>,
     /// How the months since a partner joined are counted.
     pub tenure_counting: Option<String>,
+    /// The first month, as `YYYY-MM`, whose sales the events of a run hold whole.
+    pub sales_known_from: Option<String>,
     /// How many user formulas the book may have.
     pub user_formulas_max: Option<u16>,
     /// The VAT rate.
@@ -570,6 +572,8 @@ impl OptionsDocument {
             self.tenure_counting.as_deref(),
             options.tenure_counting,
         );
+        options.sales_known_from =
+            self.sales_known_from.as_ref().and_then(|text| reader.value("options.sales_known_from", text));
         if let Some(most) = self.user_formulas_max {
             options.user_formulas_max = usize::from(most);
         }

@@ -13,6 +13,7 @@ use crate::event::Event;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::sales::Opening;
 use crate::settle::{Engine, History, HistoryError, Settled};
 
 use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
@@ -31,7 +32,7 @@ use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EventDocument {
-    /// `order`, `cancel` or `manual`.
+    /// `order`, `cancel` or `manual`; `sales` states the sales that a partner opens a month with.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The event's id.
@@ -88,6 +89,9 @@ pub struct EventDocument {
     /// The amount of a manual entry, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<MinorUnits>,
+    /// The month of opening sales, as `YYYY-MM`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
@@ -154,13 +158,19 @@ fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
 }
 
 impl EventDocument {
-    /// Settles the event, once its id is let in.
+    /// Settles the event, once its id is let in; opening sales, which have none, are noted.
     ///
     /// Of several faults the first of these is told: missing and unknown fields, id, partner, contract, policies, form of the detail, amounts, dates.
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
     pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
+        if self.kind.as_deref() == Some("sales") {
+            let opening = self.to_opening()?;
+            engine.check_partner(&opening.partner).map_err(HistoryError::from)?;
+            history.open_sales(opening)?;
+            return Ok(Settled::default());
+        }
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => self.settlement_date,
@@ -211,6 +221,7 @@ impl EventDocument {
             "order",
             &[
                 ("amount", self.amount.is_some()),
+                ("month", self.month.is_some()),
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),
@@ -255,6 +266,7 @@ impl EventDocument {
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
                 ("amount", self.amount.is_some()),
+                ("month", self.month.is_some()),
             ],
         )?;
         let (id, order) = (required(self.id.as_ref(), "id")?, required(self.order.as_ref(), "order")?);
@@ -302,6 +314,7 @@ impl EventDocument {
                 ("attributes", self.attributes.is_some()),
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
+                ("month", self.month.is_some()),
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),
@@ -315,6 +328,30 @@ impl EventDocument {
             tax_free: optional_amount(self.tax_free_amount, "tax_free_amount")?.unwrap_or_default(),
             settlement_date,
             memo: self.memo.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The sales that a partner opens a month with, if the document states them.
+    ///
+    /// # Errors
+    /// The first fault of its form.
+    pub fn to_opening(&self) -> Result<Opening, EventError> {
+        let stated = Self {
+            kind: self.kind.clone(),
+            partner: self.partner.clone(),
+            month: self.month.clone(),
+            amount: self.amount,
+            ..Self::default()
+        };
+        if *self != stated {
+            return Err(EventError::OpeningFields);
+        }
+        let (partner, month) =
+            (required(self.partner.as_ref(), "partner")?, required(self.month.as_ref(), "month")?);
+        Ok(Opening {
+            partner: partner.clone(),
+            month: month.parse().map_err(EventError::InvalidMonth)?,
+            amount: amount_at(required(self.amount, "amount")?, || "amount".into())?,
         })
     }
 

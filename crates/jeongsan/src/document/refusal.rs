@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::id::EventId;
 use crate::money::Amount;
+use crate::sales::SalesMonthError;
 use crate::settle::HistoryError;
 
 /// The id of an event whose other fields can't be read: a refused event still uses its id up.
@@ -51,6 +52,12 @@ pub enum EventError {
     /// Both an amount and lines are given, or another two ways of saying what it is.
     #[error("only one of `order_amount`, `lines` and `all` can be given")]
     DetailAmbiguous,
+    /// Opening sales have another field than theirs.
+    #[error("opening sales have `type`, `partner`, `month` and `amount` and nothing else")]
+    OpeningFields,
+    /// The month of opening sales is none.
+    #[error(transparent)]
+    InvalidMonth(SalesMonthError),
     /// An amount is too large for 64 bits, or a quantity for 32.
     #[error("the number is out of range")]
     OutOfRange {
@@ -95,6 +102,8 @@ impl EventError {
             | Self::DetailMissing
             | Self::CancelDetailMissing
             | Self::NoQuantity { .. }
+            | Self::OpeningFields
+            | Self::InvalidMonth(_)
             | Self::InvalidParameter { .. } => "invalid-event",
         }
     }
@@ -109,7 +118,8 @@ impl EventError {
             | Self::NoQuantity { path }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } => "type".into(),
+            Self::UnknownType { .. } | Self::OpeningFields => "type".into(),
+            Self::InvalidMonth(_) => "month".into(),
             Self::DetailAmbiguous | Self::DetailMissing | Self::CancelDetailMissing => "order_amount".into(),
         }
     }

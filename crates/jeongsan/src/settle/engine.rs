@@ -17,11 +17,13 @@ use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
+use crate::sales::SalesMonth;
 use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
+use super::sales::SalesKnown;
 use super::{ResolveError, SettleError, Settlement, SettlementKind};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
@@ -60,6 +62,7 @@ pub struct Engine {
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
     measures_sales: bool,
+    sales_known_from: Option<SalesMonth>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
@@ -253,6 +256,7 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            sales_known_from: book.options().sales_known_from,
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
@@ -365,6 +369,20 @@ impl Engine {
     pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         Ok(governing.version.terms.schedule.explain(order.start_date)?)
+    }
+
+    /// From when on a run's events are all of a partner's sales.
+    pub(super) fn sales_known(&self, id: &PartnerId) -> SalesKnown {
+        let joined = self.partner(id).ok().and_then(|partner| partner.joined_on).map(SalesMonth::of);
+        SalesKnown { joined, from: self.sales_known_from }
+    }
+
+    /// Looks whether the book has a partner.
+    ///
+    /// # Errors
+    /// [`SettleError::UnknownPartner`].
+    pub fn check_partner(&self, id: &PartnerId) -> Result<(), SettleError> {
+        self.partner(id).map(|_| ())
     }
 
     fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {

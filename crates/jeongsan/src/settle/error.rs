@@ -13,6 +13,7 @@ use crate::figures::Figure;
 use crate::formula::{Context, EvaluationError};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
 use crate::money::Amount;
+use crate::sales::SalesMonth;
 use crate::schedule::ScheduleError;
 
 /// Why a book can't be made ready: the cycles that can't be resolved, at least one.
@@ -128,6 +129,14 @@ pub enum SettleError {
     MissingVolume {
         /// The measure.
         measure: TierMeasure,
+    },
+    /// A fee goes by a partner's sales of a month that are not known.
+    #[error("the sales of partner `{partner}` in {month} are not known")]
+    MissingSales {
+        /// The partner.
+        partner: PartnerId,
+        /// The month.
+        month: SalesMonth,
     },
     /// A cancellation can't take what it says.
     #[error(transparent)]
@@ -252,6 +261,7 @@ impl SettleError {
             | Self::ZeroQuantity { .. }
             | Self::NegativeAmount { .. }
             | Self::MissingVolume { .. } => "invalid-event",
+            Self::MissingSales { .. } => "missing-sales",
             Self::UnknownParameter { .. } => "invalid-event",
             Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
             Self::Formula { .. } => "out-of-range",
@@ -275,7 +285,7 @@ impl SettleError {
             None => String::from(rest),
         };
         Some(match self {
-            Self::UnknownPartner { .. } => "partner".into(),
+            Self::UnknownPartner { .. } | Self::MissingSales { .. } => "partner".into(),
             Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
             Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {

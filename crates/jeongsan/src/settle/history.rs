@@ -1,20 +1,19 @@
 //! What is kept of the events that came before: their ids, and of an order what is left of it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
 use crate::id::{EventId, Interned, Interner, PartnerId};
-use crate::money::Amount;
-use crate::order::Sales;
+use crate::sales::{Opening, SalesMonth};
 
 use super::packed::{pack, unpack};
-use super::{Engine, Remaining, SettleError, Settled, Settlement};
+use super::sales::SalesBook;
+use super::{Engine, Remaining, SettleError, Settled};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
@@ -42,38 +41,6 @@ pub struct History {
     earlier: Generation,
     sales: SalesBook,
     window: Option<Window>,
-}
-
-/// Each partner's sales by month, where some fee goes by them: orders before discounts by their start date, less cancellations by their
-/// date, so that a late cancellation leaves a closed month as it was (`frozen`).
-#[derive(Clone, Debug, Default)]
-struct SalesBook {
-    is_kept: bool,
-    by_month: BTreeMap<(PartnerId, i32), i64>,
-}
-
-impl SalesBook {
-    /// Months since year 0.
-    fn month(date: NaiveDate) -> i32 {
-        let month = i32::try_from(date.month0()).unwrap_or(0);
-        date.year().saturating_mul(12).saturating_add(month)
-    }
-
-    fn around(&self, partner: &PartnerId, date: NaiveDate) -> Option<Sales> {
-        if !self.is_kept {
-            return None;
-        }
-        let month = Self::month(date);
-        let of = |month| Amount::new(self.by_month.get(&(partner.clone(), month)).copied().unwrap_or(0));
-        Some(Sales { previous_month: of(month.saturating_sub(1)), month_to_date: of(month) })
-    }
-
-    fn add(&mut self, settlement: &Settlement) {
-        if let Some(date) = settlement.start_date.filter(|_| self.is_kept) {
-            let sales = self.by_month.entry((settlement.partner.clone(), Self::month(date))).or_default();
-            *sales = sales.saturating_add(settlement.figures.order.minor());
-        }
-    }
 }
 
 /// Ids, and by their numbers what is left of their orders.
@@ -139,6 +106,20 @@ pub enum HistoryError {
         /// The window.
         days: u32,
     },
+    /// A month's sales were stated before.
+    #[error("the sales of partner `{partner}` in {month} were stated before")]
+    SalesOpenedTwice {
+        /// The partner.
+        partner: PartnerId,
+        /// The month.
+        month: SalesMonth,
+    },
+    /// An order of the partner has settled, perhaps by sales that this would have been part of.
+    #[error("the sales that partner `{partner}` opens with come behind its first order")]
+    SalesOpenedLate {
+        /// The partner.
+        partner: PartnerId,
+    },
     /// Four billion ids are held.
     #[error("no more ids can be kept: bound them by a window")]
     Full,
@@ -155,6 +136,8 @@ impl HistoryError {
             Self::Duplicate { .. } => "duplicate-event",
             Self::OutsideWindow { .. } | Self::OrderOutsideWindow { .. } => "outside-window",
             Self::UnknownOrder { .. } => "unknown-order",
+            Self::SalesOpenedTwice { .. } => "duplicate-sales",
+            Self::SalesOpenedLate { .. } => "late-sales",
             Self::Full => "out-of-range",
             Self::Settle(error) => error.code(),
         }
@@ -166,6 +149,8 @@ impl HistoryError {
         match self {
             Self::Duplicate { .. } | Self::Full => Some("id".into()),
             Self::UnknownOrder { .. } | Self::OrderOutsideWindow { .. } => Some("order".into()),
+            Self::SalesOpenedTwice { .. } => Some("month".into()),
+            Self::SalesOpenedLate { .. } => Some("partner".into()),
             Self::OutsideWindow { .. } => None,
             Self::Settle(error) => error.path(),
         }
@@ -184,6 +169,27 @@ impl History {
     pub fn within_days(days: u32) -> Self {
         let window = Some(Window { days, newest: None, began: None, has_dropped: false });
         Self { window, ..Self::default() }
+    }
+
+    /// States the sales that a partner opens a month with: those that came before the run, and with them that from this month on the run has
+    /// all the others.
+    ///
+    /// ```
+    /// use jeongsan::money::Amount;
+    /// use jeongsan::sales::Opening;
+    /// use jeongsan::settle::History;
+    ///
+    /// let mut history = History::new();
+    /// let opening = Opening { partner: "seller-1".parse()?, month: "2026-02".parse()?, amount: Amount::new(120_000_000) };
+    /// history.open_sales(opening.clone())?;
+    /// assert_eq!(history.open_sales(opening).unwrap_err().code(), "duplicate-sales");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the month was stated before, or an order of the partner has settled where fees go by sales.
+    pub fn open_sales(&mut self, opening: Opening) -> Result<(), HistoryError> {
+        self.sales.open(opening)
     }
 
     /// Lets an event in and settles it.
@@ -206,7 +212,8 @@ impl History {
         match event {
             Event::Order(mut order) => {
                 if order.sales.is_none() {
-                    order.sales = self.sales.around(&order.partner, order.start_date);
+                    let known = engine.sales_known(&order.partner);
+                    order.sales = self.sales.around(&order.partner, order.start_date, known);
                 }
                 let settlement = engine.settle(&order)?;
                 self.sales.add(&settlement);

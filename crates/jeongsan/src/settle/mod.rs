@@ -12,6 +12,7 @@ mod error;
 mod history;
 mod packed;
 mod reckoner;
+mod sales;
 mod settlement;
 mod totals;
 
