@@ -564,6 +564,58 @@ fn sales_that_nobody_stated_are_refused_and_not_zero() {
     assert!(lines[0].contains("duplicate-sales"), "{}", lines[0]);
 }
 
+#[test]
+fn agencies_have_rows_of_their_own_beside_the_settlement() {
+    let desk = Desk::new();
+    let agencies = |of: &str| {
+        format!(r#"agencies = [{{ partner = "agency-1", share = {{ rate = "20%" }}, of = "{of}" }}]"#)
+    };
+    let with = |agencies: &str, partner: &str| {
+        let book = BOOK.replacen("platform_fee_vat_payer", &format!("{agencies}\nplatform_fee_vat_payer"), 1);
+        format!("{book}[[partners]]\nid = \"agency-1\"\nkind = \"business\"\n{partner}\n")
+    };
+    desk.put("book.toml", with(&agencies("settlement"), ""));
+    let (status, lines, _) = desk.settle(plain("o-1"), &[]);
+    assert_eq!((status, lines.len()), (0, 3));
+    let heads = [
+        r#"{"id":"o-1","type":"order","partner":"seller-1","contract":"standard""#,
+        r#"{"id":"o-1","type":"agency-share","partner":"agency-1","contract":"standard""#,
+        r#"{"id":"o-1","type":"agency-share","partner":"seller-1","contract":"standard""#,
+    ];
+    for ((line, head), settlement) in lines.iter().zip(heads).zip([8_900, 1_780, -1_780]) {
+        assert!(line.starts_with(head), "{line}");
+        assert_eq!(figure(line, "settlement"), settlement);
+    }
+    // The parts balance: what the agency gets of the settlement is nobody else's expense.
+    let (_, table, _) = desk.settle(plain("o-1"), &["--format", "table"]);
+    let table = table.join("\n");
+    assert!(table.contains("agency-1") && table.contains("1,780") && table.contains("7,120"), "{table}");
+    let problems = [
+        (
+            with(&agencies("fee"), ""),
+            "contracts[0].agencies[0].of: agency base `fee` is none of `platform-fee`, `settlement`",
+        ),
+        (
+            with(&agencies("settlement"), "default_contract = \"standard\""),
+            "contracts[0].agencies[0].partner: partner `agency-1` settles under the contract by default",
+        ),
+        (
+            with(&agencies("settlement").replace("agency-1", "nobody"), ""),
+            "contracts[0].agencies[0].partner: unknown partner `nobody`",
+        ),
+        (
+            with(&agencies("settlement").replace("20%\"", "20%\", vat_inclusive = true"), ""),
+            "contracts[0].agencies[0].share: a share has `rate`, `fixed`, `min` and `max` alone",
+        ),
+    ];
+    for (book, problem) in problems {
+        desk.put("bad.toml", book);
+        let (status, out, err) = desk.run(&["check", "bad.toml"]);
+        assert_eq!(status, 2, "{out}");
+        assert!(format!("{out}{err}").contains(problem), "{out}{err}");
+    }
+}
+
 /// The value of a figure in a line of JSON, before any line figures.
 fn figure(line: &str, name: &str) -> i64 {
     line.split(&format!(r#""{name}":"#)).nth(1).unwrap().split([',', '}']).next().unwrap().parse().unwrap()

@@ -85,6 +85,17 @@ pub(super) struct Contract {
     pub(super) partner_bears_vat: bool,
     pub(super) subtracts_payment_vat: bool,
     pub(super) cycle: Cycle,
+    pub(super) agencies: Vec<Agency>,
+}
+
+/// Who takes a share of a contract's settlements, and of what.
+#[derive(Clone, Debug)]
+pub(super) struct Agency {
+    pub(super) partner: String,
+    pub(super) rate: Exact,
+    pub(super) fixed: Whole,
+    pub(super) bounds: Bounds,
+    pub(super) is_of_fee: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -285,6 +296,22 @@ fn contract(document: &Value) -> Read<Contract> {
         partner_bears_vat: optional_text(document, "platform_fee_vat_payer") != Some("merchant"),
         subtracts_payment_vat: document["subtract_payment_vat"] == Value::Bool(true),
         cycle: super::cycle::cycle(&document["cycle"])?,
+        agencies: rows(&document["agencies"]).map(agency).collect::<Read<_>>()?,
+    })
+}
+
+fn agency(document: &Value) -> Read<Agency> {
+    let share = &document["share"];
+    Ok(Agency {
+        partner: text(document, "partner")?.to_owned(),
+        rate: rate_of(share, "rate")?.unwrap_or_default(),
+        fixed: amount_of(share, "fixed")?.unwrap_or_default(),
+        bounds: Bounds {
+            min: amount_of(share, "min")?,
+            max: amount_of(share, "max")?,
+            is_vat_inclusive: false,
+        },
+        is_of_fee: text(document, "of")? == "platform-fee",
     })
 }
 

@@ -21,6 +21,7 @@ pub enum Code {
     DivisionByZero,
     SettlementDateBeforeStart,
     CancelExceedsRemaining,
+    AgencyIsSeller,
 }
 
 impl Code {
@@ -45,6 +46,7 @@ impl Code {
             Self::DivisionByZero => "division-by-zero",
             Self::SettlementDateBeforeStart => "settlement-date-before-start",
             Self::CancelExceedsRemaining => "cancel-exceeds-remaining",
+            Self::AgencyIsSeller => "agency-is-seller",
         }
     }
 }

@@ -23,6 +23,7 @@
 //! Start with [`Model`]. The flat rules stand alone: [`allocate`], [`vat_split`], [`fee`], [`tier`], [`withholding`],
 //! [`carry`], [`settlement_date`], [`Formula`].
 
+mod agency;
 mod allocation;
 mod book;
 mod cancel;

@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::agency::{Moved, moved, row};
 use super::book::{Book, BookError};
 use super::cancel::{Settled, cancelled, check_request, leave};
 use super::charge::figures;
@@ -13,6 +14,7 @@ use super::code::Code;
 use super::dates::settlement_date;
 use super::document::{manual, refusal, settlement};
 use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
+use super::figures::Amounts;
 use super::order::{check, content};
 use super::terms::Terms;
 
@@ -62,11 +64,11 @@ impl Model {
         Ok(Self { book: Book::read(book)?, is_business_day: Box::new(is_business_day) })
     }
 
-    /// One outcome an event, in their order.
+    /// The outcomes of the events, in their order: a refusal, or a settlement and the rows it brings about beside.
     #[must_use]
     pub fn settle(&self, events: &[Value]) -> Vec<Value> {
         let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
-        events.iter().zip(1..).map(|(event, line)| run.outcome(event, line)).collect()
+        events.iter().zip(1..).flat_map(|(event, line)| run.outcome(event, line)).collect()
     }
 
     /// The same for lines of JSON; blank ones are passed over.
@@ -75,17 +77,37 @@ impl Model {
         let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
         let filled = lines.lines().zip(1..).filter(|(text, _)| !text.trim().is_empty());
         filled
-            .map(|(text, line)| match serde_json::from_str(text) {
+            .flat_map(|(text, line)| match serde_json::from_str(text) {
                 Ok(event) => run.outcome(&event, line),
-                Err(_) => refusal(None, line, Code::InvalidEvent),
+                Err(_) => vec![refusal(None, line, Code::InvalidEvent)],
             })
             .collect()
+    }
+
+    fn moved(
+        &self,
+        terms: &Terms,
+        figures: (&Amounts, &Amounts),
+        dates: (NaiveDate, NaiveDate),
+    ) -> Result<Moved, Code> {
+        moved(terms, figures, dates, &*self.is_business_day)
     }
 
     fn date(&self, terms: &Terms, start: NaiveDate) -> Result<NaiveDate, Code> {
         let adjusts = self.book.adjusts_if_earlier;
         settlement_date(start, &terms.contract.cycle, adjusts, &*self.is_business_day)
     }
+}
+
+/// A settlement and the agencies' rows beside it.
+fn with_shares(document: Value, id: &str, terms: &Terms, start: NaiveDate, moved: Moved) -> Vec<Value> {
+    let mut documents = vec![document];
+    for (partner, amount, due) in moved {
+        let mut share = settlement(id, "agency-share", terms, (start, due), &row(amount));
+        share["partner"] = Value::from(partner);
+        documents.push(share);
+    }
+    documents
 }
 
 struct Run<'a> {
@@ -95,19 +117,19 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn outcome(&mut self, event: &Value, line: usize) -> Value {
-        let Some(id) = event_id(event) else { return refusal(None, line, Code::InvalidEvent) };
+    fn outcome(&mut self, event: &Value, line: usize) -> Vec<Value> {
+        let Some(id) = event_id(event) else { return vec![refusal(None, line, Code::InvalidEvent)] };
         let is_new = self.ids.insert(id.to_owned());
         let settled = read(event).and_then(|event| match event {
             _ if !is_new => Err(Code::DuplicateEvent),
             Event::Order(order) => self.order(id, &order),
             Event::Cancel(cancel) => self.cancel(id, &cancel),
-            Event::Manual(entry) => self.manual(id, &entry),
+            Event::Manual(entry) => self.manual(id, &entry).map(|row| vec![row]),
         });
-        settled.unwrap_or_else(|code| refusal(Some(id), line, code))
+        settled.unwrap_or_else(|code| vec![refusal(Some(id), line, code)])
     }
 
-    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Value, Code> {
+    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Vec<Value>, Code> {
         let terms = Terms::of(&self.model.book, event)?;
         let content = content(event)?;
         check(&content)?;
@@ -118,23 +140,31 @@ impl Run<'_> {
             Some(given) => given,
             None => self.model.date(&terms, start)?,
         };
+        let nothing = Amounts::default();
+        let moved = self.model.moved(&terms, (&nothing, &figures.total), (start, due))?;
         let document = settlement(id, "order", &terms, (start, due), &figures);
+        let documents = with_shares(document, id, &terms, start, moved);
         let form = content.body.clone();
         let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
         self.orders.insert(id.to_owned(), settled);
-        Ok(document)
+        Ok(documents)
     }
 
-    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Value, Code> {
+    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Vec<Value>, Code> {
         let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
         check_request(&settled.form, event)?;
         let due = self.model.date(&settled.terms, event.date)?;
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
         let after = leave(&before, event)?;
         let figures = cancelled(settled, &before, after.as_ref())?;
-        settled.left = settled.left.plus(&figures.total);
+        let left = settled.left.plus(&figures.total);
+        // Where nothing remains no agency keeps anything, whatever an independent cancel leaves behind.
+        let standing = if after.is_some() { left.clone() } else { Amounts::default() };
+        let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
+        settled.left = left;
         settled.remaining = after;
-        Ok(settlement(id, "cancel", &settled.terms, (event.date, due), &figures))
+        let document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
+        Ok(with_shares(document, id, &settled.terms, event.date, moved))
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {

@@ -33,6 +33,14 @@ struct ContractPlan {
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
+    agencies: Vec<AgencyPlan>,
+}
+
+#[derive(Clone, Debug)]
+struct AgencyPlan {
+    partner: &'static str,
+    of: &'static str,
+    share: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -86,15 +94,30 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+    let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies)| ContractPlan {
             dates,
             fees,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            agencies,
         },
     )
+}
+
+fn agency() -> impl Strategy<Value = AgencyPlan> {
+    let share = proptest::sample::select(vec![
+        json!({ "rate": "20%" }),
+        json!({ "rate": "33.3%", "max": 50 }),
+        json!({ "fixed": 500 }),
+        json!({ "rate": "1.5%", "fixed": 7, "min": 10 }),
+        json!({ "rate": "70%" }),
+    ]);
+    let partner = proptest::sample::select(vec!["agency-1", "agency-2"]);
+    let of = proptest::sample::select(vec!["platform-fee", "settlement"]);
+    (partner, of, share).prop_map(|(partner, of, share)| AgencyPlan { partner, of, share })
 }
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
@@ -102,6 +125,12 @@ fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
+}
+
+impl AgencyPlan {
+    fn document(&self) -> Value {
+        json!({ "partner": self.partner, "of": self.of, "share": self.share })
+    }
 }
 
 impl BookPlan {
@@ -121,6 +150,22 @@ impl BookPlan {
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
         });
+        if self.contracts.iter().any(|contract| !contract.agencies.is_empty()) {
+            let cycle =
+                json!({ "lag": { "days": 5 }, "method": { "monthly": [31] }, "date_policy": "calendar-day" });
+            let contracts = book["contracts"].as_array_mut();
+            contracts.into_iter().for_each(|contracts| {
+                contracts.push(json!({
+                    "id": "agencies", "platform_fee": { "rate": "0%" }, "platform_fee_vat_payer": "merchant", "cycle": cycle,
+                }));
+            });
+            let partners = book["partners"].as_array_mut();
+            partners.into_iter().for_each(|partners| {
+                partners
+                    .push(json!({ "id": "agency-1", "kind": "business", "default_contract": "agencies" }));
+                partners.push(json!({ "id": "agency-2", "kind": "business" }));
+            });
+        }
         let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
@@ -151,13 +196,16 @@ impl BookPlan {
         for (contract, number) in self.contracts.iter().zip(1..) {
             for (place, from) in contract.dates.iter().enumerate() {
                 let fee = &contract.fees[place % contract.fees.len()];
-                let document = json!({
+                let mut document = json!({
                     "id": format!("contract-{number}"),
                     "platform_fee": fee.document(self.can_be_marginal()),
                     "platform_fee_vat_payer": payer(contract.bears_vat),
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                if !contract.agencies.is_empty() {
+                    document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
+                }
                 documents.push(dated(document, *from));
             }
         }

@@ -56,6 +56,8 @@ pub struct Scope {
     pub versions: bool,
     /// Any settlement cycle, on Korean bank business days of 2026 and 2027.
     pub cycles: bool,
+    /// Agencies that take shares of fees and settlements.
+    pub agencies: bool,
     /// Amounts up to nine thousand billion.
     pub huge_amounts: bool,
     /// Events that are refused, of every code.
@@ -91,6 +93,7 @@ impl Scope {
         parameters: false,
         versions: false,
         cycles: false,
+        agencies: false,
         huge_amounts: false,
         bad_events: false,
     };
@@ -104,6 +107,7 @@ impl Scope {
         parameters: true,
         versions: true,
         cycles: true,
+        agencies: true,
         huge_amounts: true,
         bad_events: true,
         ..Self::PLAIN

@@ -568,6 +568,7 @@ impl BookBuilder {
                 }
             }
         }
+        check_agencies(&listing, &contracts, &partners, &mut problems);
         if !problems.is_empty() {
             return Err(BookError { problems });
         }
@@ -583,6 +584,26 @@ impl BookBuilder {
             partners,
             listing,
         })
+    }
+}
+
+/// Agencies are partners, and none of them settles under its own contract by default.
+fn check_agencies(
+    listing: &Listing,
+    contracts: &BTreeMap<ContractId, Versions<Contract>>,
+    partners: &BTreeMap<PartnerId, Partner>,
+    problems: &mut Vec<BookProblem>,
+) {
+    for (path, contract, agency) in listing.agencies(contracts) {
+        let agency = &agency.partner;
+        let (code, message) = match partners.get(agency) {
+            None => ("unknown-partner", format!("unknown partner `{agency}`")),
+            Some(partner) if partner.default_contract.as_ref() == Some(contract) => {
+                ("agency-is-seller", format!("partner `{agency}` settles under the contract by default"))
+            }
+            Some(_) => continue,
+        };
+        problems.push(BookProblem::new(format!("{path}.partner"), code, message));
     }
 }
 

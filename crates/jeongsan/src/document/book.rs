@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
-use crate::contract::Contract;
+use crate::contract::{Agency, AgencyBase, Contract};
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
@@ -194,6 +194,9 @@ pub struct ContractDocument {
     /// When settlements fall due; on the start date where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// Who takes a share of its settlements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<AgencyDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -203,6 +206,19 @@ pub struct ContractDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
+}
+
+/// An agency of a contract as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AgencyDocument {
+    /// The partner that it is.
+    pub partner: String,
+    /// What it takes: `rate` or `fixed` or both, with `min` and `max`.
+    pub share: FeeDocument,
+    /// `platform-fee` or `settlement`.
+    pub of: String,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -360,6 +376,18 @@ impl Reader {
         self.value_or(path, text, stand_in)
     }
 
+    fn agencies(&mut self, path: &str, documents: &[AgencyDocument]) -> Vec<Agency> {
+        let mut agencies = Vec::with_capacity(documents.len());
+        for (place, document) in documents.iter().enumerate() {
+            let at = |field: &str| format!("{path}[{place}].{field}");
+            let partner = self.id(&at("partner"), &document.partner);
+            let share = self.flat_fee(&at("share"), &document.share);
+            let of = self.value_or(&at("of"), Some(&document.of), AgencyBase::PlatformFee);
+            agencies.extend(partner.map(|partner| Agency { partner, share, of }));
+        }
+        agencies
+    }
+
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
         let cycle = document.map_or_else(|| Ok(Cycle::default()), CycleDocument::to_cycle);
         cycle.unwrap_or_else(|problems| {
@@ -464,6 +492,7 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_contract(place, id, date(document.applies_from), contract);

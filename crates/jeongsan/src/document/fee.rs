@@ -158,6 +158,18 @@ impl Reader {
         }
     }
 
+    /// A fee of a rate, a fixed part and bounds, and nothing else.
+    pub(super) fn flat_fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
+        let FeeDocument { rate, fixed, min, max, .. } = document.clone();
+        if *document != (FeeDocument { rate, fixed, min, max, ..FeeDocument::default() }) {
+            self.note(path, "misplaced-field", "a share has `rate`, `fixed`, `min` and `max` alone");
+        }
+        if document.rate.is_none() && document.fixed.is_none() {
+            self.note(path, "empty-fee", "a share needs `rate` or `fixed`");
+        }
+        self.fee(path, document)
+    }
+
     /// The rate, fixed part and bounds of a fee.
     fn fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
         let rate: Rate =

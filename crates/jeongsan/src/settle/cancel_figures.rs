@@ -118,6 +118,18 @@ impl Engine {
         Ok((settlement, remaining))
     }
 
+    /// The figures that a settled order stands at: its own with those of its cancellations.
+    pub(super) fn figures_of(&self, remaining: &Remaining) -> Result<Figures, SettleError> {
+        match (&remaining.charged, remaining.order()) {
+            (_, None) => Ok(Figures::ZERO),
+            (Some(charged), _) => Ok(**charged),
+            (None, Some(order)) => {
+                let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+                Ok(self.reckon(&governing, order, Standing::Left)?.figures)
+            }
+        }
+    }
+
     fn reckon(
         &self,
         governing: &Governing<'_>,

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
+use crate::contract::Agency;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -61,12 +62,13 @@ pub struct Engine {
     pub(super) vat: VatRule,
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
+    pub(super) has_agencies: bool,
     measures_sales: bool,
     sales_known_from: Option<SalesMonth>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
-    contracts: Register<ContractId, Terms>,
+    pub(super) contracts: Register<ContractId, Terms>,
     formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
     additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
@@ -128,6 +130,7 @@ pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
 }
 
@@ -147,13 +150,13 @@ pub(super) struct AdditionalFeeTerms {
 
 /// Versioned terms by id, found by one look at a table.
 #[derive(Clone, Debug)]
-struct Register<I, T> {
+pub(super) struct Register<I, T> {
     numbers: Interner,
     entries: Vec<(I, Versions<T>)>,
 }
 
 impl<I, T> Register<I, T> {
-    fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
+    pub(super) fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
         self.get(self.numbers.find(text)?)
     }
 
@@ -218,6 +221,7 @@ impl Engine {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                agencies: contract.agencies.clone(),
                 schedule,
             })
         })?;
@@ -256,6 +260,10 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            has_agencies: book
+                .contracts()
+                .flat_map(|(_, versions)| versions.iter())
+                .any(|version| !version.terms.agencies.is_empty()),
             sales_known_from: book.options().sales_known_from,
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,

@@ -130,6 +130,12 @@ pub enum SettleError {
         /// The measure.
         measure: TierMeasure,
     },
+    /// The partner of an order is an agency of its contract.
+    #[error("partner `{partner}` is itself an agency of its contract")]
+    AgencyIsSeller {
+        /// The partner.
+        partner: PartnerId,
+    },
     /// A fee goes by a partner's sales of a month that are not known.
     #[error("the sales of partner `{partner}` in {month} are not known")]
     MissingSales {
@@ -262,6 +268,7 @@ impl SettleError {
             | Self::NegativeAmount { .. }
             | Self::MissingVolume { .. } => "invalid-event",
             Self::MissingSales { .. } => "missing-sales",
+            Self::AgencyIsSeller { .. } => "agency-is-seller",
             Self::UnknownParameter { .. } => "invalid-event",
             Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
             Self::Formula { .. } => "out-of-range",
@@ -285,7 +292,9 @@ impl SettleError {
             None => String::from(rest),
         };
         Some(match self {
-            Self::UnknownPartner { .. } | Self::MissingSales { .. } => "partner".into(),
+            Self::UnknownPartner { .. } | Self::MissingSales { .. } | Self::AgencyIsSeller { .. } => {
+                "partner".into()
+            }
             Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
             Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {

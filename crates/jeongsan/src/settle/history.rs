@@ -8,12 +8,13 @@ use chrono::{Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
+use crate::figures::Figures;
 use crate::id::{EventId, Interned, Interner, PartnerId};
 use crate::sales::{Opening, SalesMonth};
 
 use super::packed::{pack, unpack};
 use super::sales::SalesBook;
-use super::{Engine, Remaining, SettleError, Settled};
+use super::{Engine, Remaining, SettleError, Settled, Settlement};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
@@ -216,10 +217,11 @@ impl History {
                     order.sales = self.sales.around(&order.partner, order.start_date, known);
                 }
                 let settlement = engine.settle(&order)?;
-                self.sales.add(&settlement);
                 let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
-                self.recent.keep(&settlement.id, &remaining).ok_or(HistoryError::Full)?;
-                Ok(settlement.into())
+                let settled = share(engine, settlement, |order| Ok((Figures::ZERO, order.figures)))?;
+                settled.settlement.iter().for_each(|settlement| self.sales.add(settlement));
+                self.recent.keep(&remaining.names_and_rest().id, &remaining).ok_or(HistoryError::Full)?;
+                Ok(settled)
             }
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
             Event::Manual(entry) => Ok(engine.settle_manual(&entry)?.into()),
@@ -234,10 +236,12 @@ impl History {
         let id = &cancellation.order;
         let remaining = self.remaining(id)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
-        self.sales.add(&settlement);
+        let figures = |_: &Settlement| Ok((engine.figures_of(&remaining)?, engine.figures_of(&left)?));
+        let settled = share(engine, settlement, figures)?;
+        settled.settlement.iter().for_each(|settlement| self.sales.add(settlement));
         let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
-        Ok(settlement.into())
+        Ok(settled)
     }
 
     /// Looks whether an order has settled and can be cancelled here.
@@ -320,6 +324,19 @@ impl History {
     pub fn bytes(&self) -> usize {
         self.recent.bytes().saturating_add(self.earlier.bytes())
     }
+}
+
+/// A settlement with the shares of agencies, where there are any, of what its order's figures were before and are with it.
+fn share(
+    engine: &Engine,
+    settlement: Settlement,
+    figures: impl FnOnce(&Settlement) -> Result<(Figures, Figures), SettleError>,
+) -> Result<Settled, SettleError> {
+    if !engine.has_agencies() {
+        return Ok(settlement.into());
+    }
+    let (before, after) = figures(&settlement)?;
+    engine.share_with_agencies(settlement, &before, &after)
 }
 
 impl Generation {

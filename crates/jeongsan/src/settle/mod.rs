@@ -6,6 +6,7 @@
 //!
 //! Start with [`Engine`], [`Settlement`], [`SettleError`].
 
+mod agency;
 mod cancel_figures;
 mod engine;
 mod error;
