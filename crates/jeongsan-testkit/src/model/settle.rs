@@ -101,10 +101,14 @@ impl Model {
 
 /// A settlement and the agencies' rows beside it.
 fn with_shares(document: Value, id: &str, terms: &Terms, start: NaiveDate, moved: Moved) -> Vec<Value> {
+    let of_order = document.get("of_order").cloned();
     let mut documents = vec![document];
     for (partner, amount, due) in moved {
         let mut share = settlement(id, "agency-share", terms, (start, due), &row(amount));
         share["partner"] = Value::from(partner);
+        if let Some(order) = &of_order {
+            share["of_order"] = order.clone();
+        }
         documents.push(share);
     }
     documents
@@ -163,7 +167,8 @@ impl Run<'_> {
         let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
         settled.left = left;
         settled.remaining = after;
-        let document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
+        let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
+        document["of_order"] = event.order.clone().into();
         Ok(with_shares(document, id, &settled.terms, event.date, moved))
     }
 
