@@ -565,6 +565,109 @@ fn sales_that_nobody_stated_are_refused_and_not_zero() {
 }
 
 #[test]
+fn a_late_cancellation_settles_the_orders_of_its_month_again() {
+    let desk = Desk::new();
+    let tiers = r#"{ tiers = [{ from = 0, rate = "10%" }, { from = 10000, rate = "5%" }], mode = "whole", measure = "previous-month-sales", late = "retier" }"#;
+    desk.put("book.toml", with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, tiers)));
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let cancel = |id: &str, order: &str, amount: i64| {
+        format!(
+            r#"{{"type":"cancel","id":"{id}","order":"{order}","date":"2026-04-02","order_amount":{amount}}}"#
+        )
+    };
+    let mut events = vec![dated("o-1", "2026-03-02"), dated("o-0", "2026-03-03"), dated("o-2", "2026-04-01")];
+    // March goes from 20,000 to 10,000, where the bracket begins: no row.
+    events.extend([cancel("c-1", "o-1", 7_000), cancel("c-2", "o-1", 3_000)]);
+    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 5), "{lines:?}");
+    events.push(cancel("c-3", "o-0", 1));
+    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 7), "{lines:?}");
+    assert!(
+        lines[6].starts_with(r#"{"id":"o-2","type":"retier","cause":"c-3","partner":"seller-1""#),
+        "{}",
+        lines[6]
+    );
+    assert_eq!((figure(&lines[6], "platform_fee"), figure(&lines[6], "platform_fee_vat")), (500, 50));
+    let problems = [
+        (BOOK.replace(r#"{ rate = "10%" }"#, &tiers.replace("previous-month-sales", "given")), "`late` stands beside a measure of sales alone"),
+        (BOOK.replace(r#"{ rate = "10%" }"#, &tiers.replace("retier", "thaw")), "late change `thaw` is none of `frozen`, `retier`"),
+        (
+            with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, tiers)).replace("[options]", "[options]\ncancel = \"independent\""),
+            "contracts[0].platform_fee: `retier` needs cancellations to be `cumulative` (cancel-mode-conflict)",
+        ),
+        (
+            BOOK.replace(r#"{ rate = "10%" }"#, tiers).replace("[[partners]]", &format!(
+                "[[additional_fee_policies]]\nid = \"frozen\"\nfee = {}\nvat_payer = \"partner\"\n[[partners]]", tiers.replace("retier", "frozen")
+            )),
+            "additional_fee_policies[0].fee: all tiers that go by sales have one way with late changes (mixed-late)",
+        ),
+    ];
+    for (book, problem) in problems {
+        desk.put("bad.toml", book);
+        let (status, out, _) = desk.run(&["check", "bad.toml"]);
+        assert_eq!(status, 2, "{out}");
+        assert!(out.contains(problem), "{out}");
+    }
+}
+
+#[test]
+fn a_true_up_settles_provisional_fees_at_the_final_one() {
+    let desk = Desk::new();
+    let book = BOOK.replace("platform_fee_vat_payer", "provisional = true\nplatform_fee_vat_payer");
+    desk.put("book.toml", book.clone());
+    let true_up = |more: &str| {
+        format!(
+            r#"{{"type":"true-up","id":"t-1","contract":"standard","date":"2026-04-15","from":"2026-03-01","to":"2026-03-31"{more}}}"#
+        )
+    };
+    let fee = r#","platform_fee":{"rate":"9%"}"#;
+    let (status, lines, err) = desk.settle([plain("o-1"), plain("o-2"), true_up(fee)].join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 4), "{lines:?}");
+    assert_eq!(err, "3 events: 3 settled, 0 refused\n");
+    for (line, id) in lines[2..].iter().zip(["o-1", "o-2"]) {
+        let head = format!(
+            r#"{{"id":"{id}","type":"true-up","cause":"t-1","partner":"seller-1","contract":"standard","contract_version":"2026-01-01","start_date":"2026-04-15","settlement_date":"2026-04-17""#
+        );
+        assert!(line.starts_with(&head), "{line}");
+        assert_eq!((figure(line, "platform_fee"), figure(line, "settlement")), (-100, 110));
+    }
+    let refusals = [
+        (
+            true_up(""),
+            r#""code":"invalid-event","message":"the field `platform_fee` is missing","path":"platform_fee""#,
+        ),
+        (
+            true_up(r#","platform_fee":{"rate":"9 %"}"#),
+            r#""message":"rate `9 %` is no number such as `3.74%` or `0.0374`","path":"platform_fee.rate""#,
+        ),
+        (true_up(&format!("{fee},\"order_amount\":5")), "a true-up has `type`, `id`, `contract`"),
+        (plain("o-1").replace("}", r#","to":"2026-03-31"}"#), "an event of type `order` has no field `to`"),
+        (
+            true_up(fee).replace("2026-03-31", "2026-02-28"),
+            r#""message":"the span from 2026-03-01 to 2026-02-28 has no days","path":"to""#,
+        ),
+    ];
+    for (event, refusal) in refusals {
+        let (_, lines, _) = desk.settle([event, plain("o-9")].join("\n"), &[]);
+        assert!(lines[0].contains(refusal), "{}", lines[0]);
+    }
+    desk.put("book.toml", BOOK);
+    let (_, lines, _) = desk.settle([true_up(fee), plain("o-9")].join("\n"), &[]);
+    assert!(
+        lines[0].contains("contract `standard` has no provisional fee from 2026-03-01 to 2026-03-31"),
+        "{}",
+        lines[0]
+    );
+    // What a window has dropped can't be settled again, and is not passed over.
+    desk.put("book.toml", book);
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let late = [plain("o-1"), dated("o-2", "2026-03-20"), dated("o-3", "2026-04-10"), true_up(fee)];
+    let (_, lines, _) = desk.settle(late.join("\n"), &["--window", "10"]);
+    assert!(lines[3].contains("outside-window"), "{}", lines[3]);
+}
+
+#[test]
 fn agencies_have_rows_of_their_own_beside_the_settlement() {
     let desk = Desk::new();
     let agencies = |of: &str| {

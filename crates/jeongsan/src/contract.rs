@@ -30,6 +30,8 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
+    /// Whether the fee stands until a [`TrueUp`](crate::true_up::TrueUp) settles the final one.
+    pub is_provisional: bool,
     /// Who takes a share of its settlements, in the order in which they are served where there isn't enough for all.
     pub agencies: Vec<Agency>,
     /// Memo, tags, properties.
@@ -45,6 +47,7 @@ impl Contract {
             platform_fee_vat_payer,
             subtracts_payment_vat: false,
             cycle,
+            is_provisional: false,
             agencies: Vec::new(),
             labels: Labels::default(),
         }

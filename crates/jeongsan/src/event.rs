@@ -3,6 +3,7 @@
 use crate::cancel::Cancellation;
 use crate::id::EventId;
 use crate::order::{ManualEntry, Order};
+use crate::true_up::TrueUp;
 
 /// Anything that settles.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,6 +15,8 @@ pub enum Event {
     Cancel(Cancellation),
     /// A manual entry.
     Manual(ManualEntry),
+    /// The final fee in place of a provisional one.
+    TrueUp(TrueUp),
 }
 
 impl Event {
@@ -24,6 +27,7 @@ impl Event {
             Self::Order(order) => &order.id,
             Self::Cancel(cancellation) => &cancellation.id,
             Self::Manual(entry) => &entry.id,
+            Self::TrueUp(true_up) => &true_up.id,
         }
     }
 }

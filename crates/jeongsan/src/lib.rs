@@ -13,7 +13,7 @@
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`formula`] | the formula language |
-//! | [`order`], [`cancel`], [`sales`] → [`event`] | the facts, which know nothing of contracts |
+//! | [`order`], [`cancel`], [`sales`], [`true_up`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`tax`] | withholding |
 //! | [`document`] | the data formats, version 1 |
@@ -53,6 +53,7 @@ pub mod schedule;
 pub mod settle;
 pub mod tax;
 pub mod trace;
+pub mod true_up;
 
 /// The README's example runs as a test.
 #[cfg(doctest)]

@@ -98,7 +98,7 @@ impl Scope {
         bad_events: false,
     };
 
-    /// Everything.
+    /// Everything but agencies, whose rows stand beside those of the events.
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
         tiers: true,
@@ -107,7 +107,6 @@ impl Scope {
         parameters: true,
         versions: true,
         cycles: true,
-        agencies: true,
         huge_amounts: true,
         bad_events: true,
         ..Self::PLAIN

@@ -17,7 +17,7 @@ use core::ops::Range;
 use chrono::NaiveDate;
 
 use crate::contract::Contract;
-use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
+use crate::fee::{Condition, FeeBase, FeeRule, LateChange, TenureCounting};
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
@@ -529,6 +529,7 @@ impl BookBuilder {
         let mut problems = self.problems;
         let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
+        check_corrections(self.options.cancel, &self.contracts, &self.additional_fee_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
             "discount_share_policies",
@@ -587,6 +588,45 @@ impl BookBuilder {
     }
 }
 
+/// Fees that are corrected later: all that go by sales are corrected alike, for a cancellation counts in one month, and what a correction
+/// starts from is what is left of an order, which under `independent` says nothing of what came back.
+fn check_corrections(
+    cancel: CancelMode,
+    contracts: &[Placed<ContractId, Contract>],
+    policies: &[Placed<AdditionalFeePolicyId, AdditionalFeePolicy>],
+    problems: &mut Vec<BookProblem>,
+) {
+    let contract_fees = contracts.iter().map(|contract| {
+        (format!("contracts[{}].platform_fee", contract.place), &contract.terms.platform_fee)
+    });
+    let policy_fees = policies
+        .iter()
+        .map(|policy| (format!("additional_fee_policies[{}].fee", policy.place), &policy.terms.fee));
+    let mut first = None;
+    let needs_cumulative = |path: String, what: &str| {
+        let message = format!("{what} needs cancellations to be `cumulative`");
+        BookProblem::new(path, "cancel-mode-conflict", message)
+    };
+    for (path, rule) in contract_fees.chain(policy_fees) {
+        for tiers in rule.sales_tiers() {
+            let late = tiers.late();
+            if *first.get_or_insert(late) != late {
+                let message = "all tiers that go by sales have one way with late changes";
+                problems.push(BookProblem::new(path.clone(), "mixed-late", message.into()));
+            }
+            if late == LateChange::Retier && cancel == CancelMode::Independent {
+                problems.push(needs_cumulative(path.clone(), "`retier`"));
+            }
+        }
+    }
+    for contract in contracts.iter().filter(|contract| contract.terms.is_provisional) {
+        if cancel == CancelMode::Independent {
+            let path = format!("contracts[{}].provisional", contract.place);
+            problems.push(needs_cumulative(path, "a provisional fee"));
+        }
+    }
+}
+
 /// Agencies are partners, and none of them settles under its own contract by default.
 fn check_agencies(
     listing: &Listing,
@@ -623,13 +663,13 @@ fn check_fees_against_formulas(
         problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     };
     for contract in
-        contracts.iter().filter(|contract| custom_platform && is_marginal(&contract.terms.platform_fee))
+        contracts.iter().filter(|contract| custom_platform && contract.terms.platform_fee.is_marginal())
     {
         let path = format!("contracts[{}].platform_fee", contract.place);
         report(path, "a marginal tier needs the default platform-fee formula");
     }
     for policy in policies.iter().filter(|_| custom_additional) {
-        if is_marginal(&policy.terms.fee) {
+        if policy.terms.fee.is_marginal() {
             let path = format!("additional_fee_policies[{}].fee", policy.place);
             report(path, "a marginal tier needs the default additional-fee formula");
         }
@@ -638,12 +678,6 @@ fn check_fees_against_formulas(
             report(path, "a base other than the order needs the default additional-fee formula");
         }
     }
-}
-
-fn is_marginal(rule: &FeeRule) -> bool {
-    let fees = rule.entries().iter().map(|entry| &entry.fee).chain([rule.otherwise()]);
-    fees.into_iter()
-        .any(|fee| matches!(fee, TieredFee::Tiered { tiers, .. } if tiers.mode() == TierMode::Marginal))
 }
 
 /// Brings the versions of each id together.

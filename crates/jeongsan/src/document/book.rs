@@ -194,6 +194,9 @@ pub struct ContractDocument {
     /// When settlements fall due; on the start date where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// Whether its fee stands until a true-up settles the final one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub provisional: bool,
     /// Who takes a share of its settlements.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agencies: Vec<AgencyDocument>,
@@ -326,6 +329,7 @@ impl fmt::Debug for AccountDocument {
 }
 
 /// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
+#[derive(Default)]
 pub(super) struct Reader {
     problems: Vec<BookProblem>,
 }
@@ -333,6 +337,10 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
+    }
+
+    pub(super) fn first_problem(self) -> Option<BookProblem> {
+        self.problems.into_iter().next()
     }
 
     pub(super) fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
@@ -413,7 +421,7 @@ impl BookDocument {
     /// # Errors
     /// Every problem there is, each with its path.
     pub fn to_book(&self) -> Result<Book, BookError> {
-        let mut reader = Reader { problems: Vec::new() };
+        let mut reader = Reader::default();
         if self.version != BOOK_VERSION {
             let message = format!(
                 "version {} of the book format is unknown, this is version {BOOK_VERSION}",
@@ -492,6 +500,7 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.is_provisional = document.provisional;
             contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {

@@ -1,5 +1,6 @@
 //! Events as documents.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -15,8 +16,9 @@ use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
 use crate::sales::Opening;
 use crate::settle::{Engine, History, HistoryError, Settled};
+use crate::true_up::TrueUp;
 
-use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FeeDocument, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -32,7 +34,7 @@ use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EventDocument {
-    /// `order`, `cancel` or `manual`; `sales` states the sales that a partner opens a month with.
+    /// `order`, `cancel`, `manual` or `true-up`; `sales` states the sales that a partner opens a month with.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The event's id.
@@ -92,6 +94,15 @@ pub struct EventDocument {
     /// The month of opening sales, as `YYYY-MM`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub month: Option<String>,
+    /// The first start date of the orders that a true-up is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// The final fee of a true-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_fee: Option<Box<FeeDocument>>,
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
@@ -174,7 +185,7 @@ impl EventDocument {
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => self.settlement_date,
-            Some("cancel") => self.date,
+            Some("cancel" | "true-up") => self.date,
             _ => self.start_date,
         };
         match date {
@@ -209,11 +220,56 @@ impl EventDocument {
     /// The first fault of its form.
     pub fn to_event(&self) -> Result<Event, EventError> {
         match required(self.kind.as_deref(), "type")? {
-            "order" => Ok(Event::Order(self.to_order()?)),
-            "cancel" => Ok(Event::Cancel(self.to_cancellation()?)),
-            "manual" => Ok(Event::Manual(self.to_manual()?)),
+            "order" => self.refuse_further("order").and_then(|()| Ok(Event::Order(self.to_order()?))),
+            "cancel" => {
+                self.refuse_further("cancel").and_then(|()| Ok(Event::Cancel(self.to_cancellation()?)))
+            }
+            "manual" => self.refuse_further("manual").and_then(|()| Ok(Event::Manual(self.to_manual()?))),
+            "true-up" => Ok(Event::TrueUp(self.to_true_up()?)),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
+    }
+
+    /// Refuses the fields of opening sales and true-ups.
+    fn refuse_further(&self, kind: &'static str) -> Result<(), EventError> {
+        self.refuse_fields(
+            kind,
+            &[
+                ("month", self.month.is_some()),
+                ("from", self.from.is_some()),
+                ("to", self.to.is_some()),
+                ("platform_fee", self.platform_fee.is_some()),
+            ],
+        )
+    }
+
+    fn to_true_up(&self) -> Result<TrueUp, EventError> {
+        let own = Self {
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            contract: self.contract.clone(),
+            date: self.date,
+            from: self.from,
+            to: self.to,
+            platform_fee: self.platform_fee.clone(),
+            memo: self.memo.clone(),
+            ..Self::default()
+        };
+        if *self != own {
+            return Err(EventError::TrueUpFields);
+        }
+        let Day(date) = required(self.date, "date")?;
+        let (Day(from), Day(to)) = (required(self.from, "from")?, required(self.to, "to")?);
+        let fee = required(self.platform_fee.as_ref(), "platform_fee")?;
+        Ok(TrueUp {
+            id: required(self.id.as_ref(), "id")?.clone(),
+            contract: required(self.contract.as_ref(), "contract")?.clone(),
+            date,
+            from,
+            to,
+            platform_fee: fee.to_fee_rule("platform_fee").map_err(EventError::InvalidFee)?,
+            memo: self.memo.clone().unwrap_or_default(),
+        })
     }
 
     fn to_order(&self) -> Result<Order, EventError> {
@@ -221,7 +277,6 @@ impl EventDocument {
             "order",
             &[
                 ("amount", self.amount.is_some()),
-                ("month", self.month.is_some()),
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),
@@ -266,7 +321,6 @@ impl EventDocument {
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
                 ("amount", self.amount.is_some()),
-                ("month", self.month.is_some()),
             ],
         )?;
         let (id, order) = (required(self.id.as_ref(), "id")?, required(self.order.as_ref(), "order")?);
@@ -314,7 +368,6 @@ impl EventDocument {
                 ("attributes", self.attributes.is_some()),
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
-                ("month", self.month.is_some()),
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),

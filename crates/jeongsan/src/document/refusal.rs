@@ -1,9 +1,11 @@
 //! Why an event of a document isn't settled.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::Deserialize;
 
+use crate::book::BookProblem;
 use crate::id::EventId;
 use crate::money::Amount;
 use crate::sales::SalesMonthError;
@@ -55,6 +57,14 @@ pub enum EventError {
     /// Opening sales have another field than theirs.
     #[error("opening sales have `type`, `partner`, `month` and `amount` and nothing else")]
     OpeningFields,
+    /// A true-up has another field than its own.
+    #[error(
+        "a true-up has `type`, `id`, `contract`, `date`, `from`, `to`, `platform_fee`, `memo` and nothing else"
+    )]
+    TrueUpFields,
+    /// The fee of a true-up is none.
+    #[error("{}", .0.message())]
+    InvalidFee(Box<BookProblem>),
     /// The month of opening sales is none.
     #[error(transparent)]
     InvalidMonth(SalesMonthError),
@@ -103,6 +113,8 @@ impl EventError {
             | Self::CancelDetailMissing
             | Self::NoQuantity { .. }
             | Self::OpeningFields
+            | Self::TrueUpFields
+            | Self::InvalidFee(_)
             | Self::InvalidMonth(_)
             | Self::InvalidParameter { .. } => "invalid-event",
         }
@@ -118,7 +130,8 @@ impl EventError {
             | Self::NoQuantity { path }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } | Self::OpeningFields => "type".into(),
+            Self::UnknownType { .. } | Self::OpeningFields | Self::TrueUpFields => "type".into(),
+            Self::InvalidFee(problem) => problem.path().to_string(),
             Self::InvalidMonth(_) => "month".into(),
             Self::DetailAmbiguous | Self::DetailMissing | Self::CancelDetailMissing => "order_amount".into(),
         }

@@ -22,6 +22,7 @@ use crate::sales::SalesMonth;
 use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
+use super::correction::RetierRule;
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
 use super::sales::SalesKnown;
@@ -63,13 +64,14 @@ pub struct Engine {
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
     pub(super) has_agencies: bool,
+    pub(super) retier: Option<RetierRule>,
     measures_sales: bool,
     sales_known_from: Option<SalesMonth>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
     pub(super) contracts: Register<ContractId, Terms>,
-    formulas: Versions<OwnFormulas>,
+    pub(super) formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
     additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
 }
@@ -130,6 +132,7 @@ pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) is_provisional: bool,
     pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
 }
@@ -187,6 +190,8 @@ pub(super) struct Governing<'e> {
     pub(super) partner: &'e PartnerEntry,
     pub(super) contract: &'e ContractId,
     pub(super) version: &'e Version<Terms>,
+    /// The version's, or the final one in place of a provisional one.
+    pub(super) platform_fee: &'e FeeRule,
     pub(super) formulas: &'e OwnFormulas,
 }
 
@@ -221,6 +226,7 @@ impl Engine {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                is_provisional: contract.is_provisional,
                 agencies: contract.agencies.clone(),
                 schedule,
             })
@@ -264,6 +270,7 @@ impl Engine {
                 .contracts()
                 .flat_map(|(_, versions)| versions.iter())
                 .any(|version| !version.terms.agencies.is_empty()),
+            retier: RetierRule::of(book),
             sales_known_from: book.options().sales_known_from,
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
@@ -299,7 +306,7 @@ impl Engine {
     /// # Errors
     /// The first fault of the order, see [`SettleError`].
     pub fn settle(&self, order: &Order) -> Result<Settlement, SettleError> {
-        self.settle_into(order, Recorder::off())
+        self.settle_into(order, None, Recorder::off())
     }
 
     /// Settles an order and tells every step.
@@ -308,7 +315,7 @@ impl Engine {
     /// As [`Engine::settle`].
     pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
         let mut trace = Trace::default();
-        let settlement = self.settle_into(order, Recorder::into(&mut trace))?;
+        let settlement = self.settle_into(order, None, Recorder::into(&mut trace))?;
         if order.settlement_date.is_none() {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
@@ -351,8 +358,14 @@ impl Engine {
         check_names(self, order)
     }
 
-    fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
-        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+    pub(super) fn settle_into(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+        recorder: Recorder<'_>,
+    ) -> Result<Settlement, SettleError> {
+        let mut governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        governing.platform_fee = final_fee.unwrap_or(governing.platform_fee);
         let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
         let Reckoned { figures, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
@@ -427,7 +440,8 @@ impl Engine {
             .formulas
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
-        Ok(Governing { partner, contract, version, formulas: &formulas.terms })
+        let platform_fee = &version.terms.platform_fee;
+        Ok(Governing { partner, contract, version, platform_fee, formulas: &formulas.terms })
     }
 
     pub(super) fn discount_share(

@@ -136,6 +136,30 @@ pub enum SettleError {
         /// The partner.
         partner: PartnerId,
     },
+    /// A true-up is for a contract whose fee is final.
+    #[error("contract `{contract}` has no provisional fee from {from} to {to}")]
+    NotProvisional {
+        /// The contract.
+        contract: ContractId,
+        /// The first day of the span.
+        from: NaiveDate,
+        /// Its last.
+        to: NaiveDate,
+    },
+    /// A true-up's span ends before it begins.
+    #[error("the span from {from} to {to} has no days")]
+    EmptySpan {
+        /// Its first day.
+        from: NaiveDate,
+        /// Its last.
+        to: NaiveDate,
+    },
+    /// A true-up's fee can't settle the orders it is for.
+    #[error("{reason}")]
+    UnfitFinalFee {
+        /// Why not.
+        reason: &'static str,
+    },
     /// A fee goes by a partner's sales of a month that are not known.
     #[error("the sales of partner `{partner}` in {month} are not known")]
     MissingSales {
@@ -269,6 +293,8 @@ impl SettleError {
             | Self::MissingVolume { .. } => "invalid-event",
             Self::MissingSales { .. } => "missing-sales",
             Self::AgencyIsSeller { .. } => "agency-is-seller",
+            Self::NotProvisional { .. } => "not-provisional",
+            Self::EmptySpan { .. } | Self::UnfitFinalFee { .. } => "invalid-event",
             Self::UnknownParameter { .. } => "invalid-event",
             Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
             Self::Formula { .. } => "out-of-range",
@@ -295,7 +321,11 @@ impl SettleError {
             Self::UnknownPartner { .. } | Self::MissingSales { .. } | Self::AgencyIsSeller { .. } => {
                 "partner".into()
             }
-            Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
+            Self::UnknownContract { .. } | Self::NoContract { .. } | Self::NotProvisional { .. } => {
+                "contract".into()
+            }
+            Self::EmptySpan { .. } => "to".into(),
+            Self::UnfitFinalFee { .. } => "platform_fee".into(),
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
             Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {
                 "discounts".into()

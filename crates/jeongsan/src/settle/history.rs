@@ -1,6 +1,7 @@
 //! What is kept of the events that came before: their ids, and of an order what is left of it.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
 
@@ -10,11 +11,15 @@ use crate::cancel::Cancellation;
 use crate::event::Event;
 use crate::figures::Figures;
 use crate::id::{EventId, Interned, Interner, PartnerId};
+use crate::order::Order;
 use crate::sales::{Opening, SalesMonth};
+use crate::trace::Recorder;
+use crate::true_up::TrueUp;
 
+use super::correction::{Cause, SalesChange};
 use super::packed::{pack, unpack};
-use super::sales::SalesBook;
-use super::{Engine, Remaining, SettleError, Settled, Settlement};
+use super::sales::{OrderKey, SalesBook};
+use super::{Engine, Remaining, SettleError, Settled, Settlement, SettlementKind};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
@@ -40,13 +45,17 @@ pub struct History {
     recent: Generation,
     /// What came in the window before; always empty without a window.
     earlier: Generation,
-    sales: SalesBook,
+    pub(super) sales: SalesBook,
+    /// In the order of coming.
+    pub(super) true_ups: Vec<Arc<TrueUp>>,
     window: Option<Window>,
 }
 
 /// Ids, and by their numbers what is left of their orders.
 #[derive(Clone, Debug, Default)]
 struct Generation {
+    /// How many windows came before.
+    epoch: u32,
     ids: Interner,
     /// By id: where what is left of its order begins, plus one; 0 for what is no order that settled.
     places: Vec<usize>,
@@ -121,6 +130,14 @@ pub enum HistoryError {
         /// The partner.
         partner: PartnerId,
     },
+    /// Orders of a month can't be settled again, for they are no longer kept.
+    #[error("orders of partner `{partner}` in {month} have left the window and can't be settled again")]
+    SalesOutsideWindow {
+        /// The partner.
+        partner: PartnerId,
+        /// The month.
+        month: SalesMonth,
+    },
     /// Four billion ids are held.
     #[error("no more ids can be kept: bound them by a window")]
     Full,
@@ -135,7 +152,9 @@ impl HistoryError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Duplicate { .. } => "duplicate-event",
-            Self::OutsideWindow { .. } | Self::OrderOutsideWindow { .. } => "outside-window",
+            Self::OutsideWindow { .. }
+            | Self::OrderOutsideWindow { .. }
+            | Self::SalesOutsideWindow { .. } => "outside-window",
             Self::UnknownOrder { .. } => "unknown-order",
             Self::SalesOpenedTwice { .. } => "duplicate-sales",
             Self::SalesOpenedLate { .. } => "late-sales",
@@ -152,7 +171,7 @@ impl HistoryError {
             Self::UnknownOrder { .. } | Self::OrderOutsideWindow { .. } => Some("order".into()),
             Self::SalesOpenedTwice { .. } => Some("month".into()),
             Self::SalesOpenedLate { .. } => Some("partner".into()),
-            Self::OutsideWindow { .. } => None,
+            Self::OutsideWindow { .. } | Self::SalesOutsideWindow { .. } => None,
             Self::Settle(error) => error.path(),
         }
     }
@@ -202,6 +221,7 @@ impl History {
             Event::Order(order) => order.start_date,
             Event::Cancel(cancellation) => cancellation.date,
             Event::Manual(entry) => entry.settlement_date,
+            Event::TrueUp(true_up) => true_up.date,
         };
         self.admit(event.id(), date)?;
         self.settle_admitted(engine, event)
@@ -211,21 +231,29 @@ impl History {
     pub(crate) fn settle_admitted(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
         self.sales.is_kept |= engine.measures_sales();
         match event {
-            Event::Order(mut order) => {
-                if order.sales.is_none() {
-                    let known = engine.sales_known(&order.partner);
-                    order.sales = self.sales.around(&order.partner, order.start_date, known);
-                }
-                let settlement = engine.settle(&order)?;
-                let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
-                let settled = share(engine, settlement, |order| Ok((Figures::ZERO, order.figures)))?;
-                settled.settlement.iter().for_each(|settlement| self.sales.add(settlement));
-                self.recent.keep(&remaining.names_and_rest().id, &remaining).ok_or(HistoryError::Full)?;
-                Ok(settled)
-            }
+            Event::Order(order) => self.settle_order(engine, order),
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
             Event::Manual(entry) => Ok(engine.settle_manual(&entry)?.into()),
+            Event::TrueUp(true_up) => self.settle_true_up(engine, true_up),
         }
+    }
+
+    fn settle_order(&mut self, engine: &Engine, mut order: Order) -> Result<Settled, HistoryError> {
+        if order.sales.is_none() || engine.retier.is_some() {
+            let known = engine.sales_known(&order.partner);
+            order.sales = self.sales.around(&order.partner, order.start_date, known);
+        }
+        let final_fee = self.final_fee(engine, &order);
+        let fee = final_fee.as_ref().map(|true_up| &true_up.platform_fee);
+        let settlement = engine.settle_into(&order, fee, Recorder::off())?;
+        let start_date = order.start_date;
+        let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
+        let mut settled = share(engine, settlement, |order| Ok((Figures::ZERO, order.figures)))?;
+        if let Some(settlement) = &settled.settlement {
+            self.note_sales(engine, settlement, (&settlement.id, start_date), &mut settled.side_effects)?;
+        }
+        self.recent.keep(&remaining.names_and_rest().id, &remaining).ok_or(HistoryError::Full)?;
+        Ok(settled)
     }
 
     fn settle_cancellation(
@@ -234,14 +262,44 @@ impl History {
         cancellation: &Cancellation,
     ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
-        let remaining = self.remaining(id)?;
+        let mut remaining = self.remaining(id)?;
+        if (engine.retier.is_some() || !self.true_ups.is_empty())
+            && let Some(key) = self.key(id)
+        {
+            remaining = self.at_present_terms(engine, remaining, key);
+        }
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
         let figures = |_: &Settlement| Ok((engine.figures_of(&remaining)?, engine.figures_of(&left)?));
-        let settled = share(engine, settlement, figures)?;
-        settled.settlement.iter().for_each(|settlement| self.sales.add(settlement));
+        let mut settled = share(engine, settlement, figures)?;
+        if let Some(settlement) = &settled.settlement {
+            let order = (id, remaining.start_date());
+            self.note_sales(engine, settlement, order, &mut settled.side_effects)?;
+        }
         let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
         Ok(settled)
+    }
+
+    /// Notes what an order or its cancellation sold, and settles again what went by sales that it changes.
+    fn note_sales(
+        &mut self,
+        engine: &Engine,
+        settlement: &Settlement,
+        (order, start_date): (&EventId, NaiveDate),
+        rows: &mut Vec<Settlement>,
+    ) -> Result<(), HistoryError> {
+        let Some(key) = self.key(order).filter(|_| engine.retier.is_some()) else {
+            self.sales.add(settlement);
+            return Ok(());
+        };
+        let (partner, month) = (&settlement.partner, SalesMonth::of(start_date));
+        let amount = settlement.figures.order;
+        let change = SalesChange { partner, month, amount, order: key };
+        let date = settlement.start_date.unwrap_or(start_date);
+        let cause = Cause { kind: SettlementKind::Retier, event: &settlement.id, date };
+        rows.extend(self.retier(engine, change, cause)?);
+        self.sales.add_to_order(partner, month, (key, amount));
+        Ok(())
     }
 
     /// Looks whether an order has settled and can be cancelled here.
@@ -250,6 +308,38 @@ impl History {
     /// [`HistoryError::UnknownOrder`], [`HistoryError::OrderOutsideWindow`].
     pub fn check_order(&self, id: &EventId) -> Result<(), HistoryError> {
         self.remaining(id).map(|_| ())
+    }
+
+    /// The key of an order that is kept.
+    fn key(&self, id: &EventId) -> Option<OrderKey> {
+        self.recent.key(id).or_else(|| self.earlier.key(id))
+    }
+
+    /// What is left of an order that is kept.
+    pub(super) fn find(&self, key: OrderKey) -> Option<Remaining> {
+        // Before the first turn of the window both are of epoch 0, and the earlier one is empty.
+        let mut generations = [&self.recent, &self.earlier].into_iter();
+        let generation = generations.find(|generation| generation.epoch == key.epoch)?;
+        generation.find(&generation.ids.text(key.number)?.parse().ok()?)
+    }
+
+    /// Every id that is kept, in the order of coming.
+    pub(super) fn keys(&self) -> impl Iterator<Item = OrderKey> {
+        [&self.earlier, &self.recent].into_iter().flat_map(|generation| {
+            let numbers = 0..u32::try_from(generation.places.len()).unwrap_or(u32::MAX);
+            numbers.map(|number| OrderKey { epoch: generation.epoch, number })
+        })
+    }
+
+    /// Sees that nothing from a day on was forgotten.
+    pub(super) fn check_within(&self, date: NaiveDate) -> Result<(), HistoryError> {
+        let Some(window) = self.window.filter(|window| window.has_dropped) else { return Ok(()) };
+        match (window.first(), window.newest) {
+            (Some(first), Some(newest)) if date < first => {
+                Err(HistoryError::OutsideWindow { date, days: window.days, newest })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What is left of an order, within the window.
@@ -286,6 +376,8 @@ impl History {
             window.began = Some(newest);
             window.has_dropped |= !self.earlier.ids.is_empty();
             self.earlier = mem::take(&mut self.recent);
+            self.recent.epoch = self.earlier.epoch.saturating_add(1);
+            self.sales.forget(self.earlier.epoch);
             // The event that turned the window belongs to the new one.
             self.recent.intern(id);
         }
@@ -346,6 +438,10 @@ impl Generation {
             self.places.push(0);
         }
         Some(interned)
+    }
+
+    fn key(&self, id: &EventId) -> Option<OrderKey> {
+        Some(OrderKey { epoch: self.epoch, number: self.ids.find(id.as_str())? })
     }
 
     /// Where what is left of an order begins.

@@ -8,6 +8,7 @@
 
 mod agency;
 mod cancel_figures;
+mod correction;
 mod engine;
 mod error;
 mod history;

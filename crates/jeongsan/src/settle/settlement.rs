@@ -115,6 +115,11 @@ pub struct Settled {
 }
 
 impl Settled {
+    /// All rows by value, the event's own first.
+    pub fn into_rows(self) -> impl Iterator<Item = Settlement> {
+        self.settlement.into_iter().chain(self.side_effects)
+    }
+
     /// All rows, the event's own first. Whoever adds up money adds up these.
     pub fn rows(&self) -> impl Iterator<Item = &Settlement> {
         self.settlement.iter().chain(&self.side_effects)

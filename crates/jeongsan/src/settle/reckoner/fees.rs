@@ -100,7 +100,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
     ) -> Result<(Amount, Amount)> {
         let governing = self.governing;
         let charge = Charge {
-            rule: &self.terms.platform_fee,
+            rule: governing.platform_fee,
             formula: self.formulas.platform_fee.as_ref(),
             block,
             payer: self.terms.platform_fee_vat_payer,
