@@ -22,6 +22,9 @@ pub enum Code {
     SettlementDateBeforeStart,
     CancelExceedsRemaining,
     AgencyIsSeller,
+    MissingSales,
+    DuplicateSales,
+    LateSales,
 }
 
 impl Code {
@@ -47,6 +50,9 @@ impl Code {
             Self::SettlementDateBeforeStart => "settlement-date-before-start",
             Self::CancelExceedsRemaining => "cancel-exceeds-remaining",
             Self::AgencyIsSeller => "agency-is-seller",
+            Self::MissingSales => "missing-sales",
+            Self::DuplicateSales => "duplicate-sales",
+            Self::LateSales => "late-sales",
         }
     }
 }

@@ -40,6 +40,7 @@ mod holidays;
 mod number;
 mod order;
 mod payout;
+mod sales;
 mod settle;
 mod terms;
 mod vat_split;

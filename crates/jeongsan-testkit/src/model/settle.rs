@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
 use super::agency::{Moved, moved, row};
@@ -14,8 +14,9 @@ use super::code::Code;
 use super::dates::settlement_date;
 use super::document::{manual, refusal, settlement};
 use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
-use super::figures::Amounts;
+use super::figures::{Amounts, Field};
 use super::order::{check, content};
+use super::sales::SalesRecord;
 use super::terms::Terms;
 
 /// The settlements of events under a policy book.
@@ -67,14 +68,16 @@ impl Model {
     /// The outcomes of the events, in their order: a refusal, or a settlement and the rows it brings about beside.
     #[must_use]
     pub fn settle(&self, events: &[Value]) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
         events.iter().zip(1..).flat_map(|(event, line)| run.outcome(event, line)).collect()
     }
 
     /// The same for lines of JSON; blank ones are passed over.
     #[must_use]
     pub fn settle_lines(&self, lines: &str) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
         let filled = lines.lines().zip(1..).filter(|(text, _)| !text.trim().is_empty());
         filled
             .flat_map(|(text, line)| match serde_json::from_str(text) {
@@ -117,11 +120,16 @@ fn with_shares(document: Value, id: &str, terms: &Terms, start: NaiveDate, moved
 struct Run<'a> {
     model: &'a Model,
     ids: BTreeSet<String>,
+    sales: SalesRecord,
     orders: BTreeMap<String, Settled<'a>>,
 }
 
 impl Run<'_> {
     fn outcome(&mut self, event: &Value, line: usize) -> Vec<Value> {
+        if event["type"] == "sales" {
+            let opened = self.sales.open(&self.model.book, event);
+            return opened.err().map(|code| refusal(None, line, code)).into_iter().collect();
+        }
         let Some(id) = event_id(event) else { return vec![refusal(None, line, Code::InvalidEvent)] };
         let is_new = self.ids.insert(id.to_owned());
         let settled = read(event).and_then(|event| match event {
@@ -134,7 +142,12 @@ impl Run<'_> {
     }
 
     fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Vec<Value>, Code> {
-        let terms = Terms::of(&self.model.book, event)?;
+        let mut terms = Terms::of(&self.model.book, event)?;
+        let month = |date: NaiveDate| {
+            self.sales.of(&self.model.book, &event.partner, &date.format("%Y-%m").to_string())
+        };
+        let previous = event.start_date.with_day(1).and_then(|first| first.pred_opt());
+        terms.sales = [previous.and_then(month), month(event.start_date)];
         let content = content(event)?;
         check(&content)?;
         let figures = figures(&terms, &content)?;
@@ -148,6 +161,7 @@ impl Run<'_> {
         let moved = self.model.moved(&terms, (&nothing, &figures.total), (start, due))?;
         let document = settlement(id, "order", &terms, (start, due), &figures);
         let documents = with_shares(document, id, &terms, start, moved);
+        self.sales.add(&event.partner, &start.to_string(), figures.total.get(Field::Order));
         let form = content.body.clone();
         let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
         self.orders.insert(id.to_owned(), settled);
@@ -165,6 +179,8 @@ impl Run<'_> {
         // Where nothing remains no agency keeps anything, whatever an independent cancel leaves behind.
         let standing = if after.is_some() { left.clone() } else { Amounts::default() };
         let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
+        let seller = settled.terms.partner_id.clone();
+        self.sales.add(&seller, &event.date.to_string(), figures.total.get(Field::Order));
         settled.left = left;
         settled.remaining = after;
         let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);

@@ -16,6 +16,7 @@ pub(super) struct BookPlan {
     adjusts_if_earlier: bool,
     vat_rate: Option<&'static str>,
     tenure_counting: Option<&'static str>,
+    sales_known_from: Option<&'static str>,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
@@ -64,7 +65,10 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
-    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
+    let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
+    let known = when(scope.sales, known, None);
+    let options =
+        (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None), known);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -75,7 +79,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         proptest::collection::vec(additional(scope), 1..=3),
     )
         .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
+            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) = options;
             BookPlan {
                 roundings,
                 is_per_order,
@@ -83,6 +87,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                 adjusts_if_earlier,
                 vat_rate,
                 tenure_counting,
+                sales_known_from,
                 formulas,
                 contracts,
                 shares,
@@ -184,6 +189,7 @@ impl BookPlan {
             ("cancel", cancel),
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
+            ("sales_known_from", self.sales_known_from.map(Value::from)),
         ] {
             if let Some(option) = option {
                 book["options"][name] = option;

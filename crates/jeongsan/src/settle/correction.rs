@@ -204,10 +204,6 @@ impl History {
         }
         let total = self.sales.of(partner, month, known);
         if may_differ(total, changed(total)) {
-            if self.sales.has_forgotten(partner, month.next()) {
-                let (partner, month) = (partner.clone(), month.next());
-                return Err(HistoryError::SalesOutsideWindow { partner, month });
-            }
             for (key, sales) in self.sales.within(partner, month.next(), known) {
                 let new = Sales { previous_month: changed(sales.previous_month), ..sales };
                 rows.extend(self.resettle(engine, key, (sales, new), cause)?);
@@ -223,7 +219,7 @@ impl History {
         (old, new): (Sales, Sales),
         cause: Cause<'_>,
     ) -> Result<Vec<Settlement>, HistoryError> {
-        // An order of a month that is kept is kept itself.
+        // None is missing: a window keeps what came behind a kept order, and what is dated behind an event that it lets in.
         let Some(remaining) = self.find(key) else { return Ok(Vec::new()) };
         let final_fee = self.final_fee(engine, remaining.names_and_rest());
         let old = remaining.clone().on(Some(old), final_fee.clone());

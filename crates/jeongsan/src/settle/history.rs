@@ -130,14 +130,6 @@ pub enum HistoryError {
         /// The partner.
         partner: PartnerId,
     },
-    /// Orders of a month can't be settled again, for they are no longer kept.
-    #[error("orders of partner `{partner}` in {month} have left the window and can't be settled again")]
-    SalesOutsideWindow {
-        /// The partner.
-        partner: PartnerId,
-        /// The month.
-        month: SalesMonth,
-    },
     /// Four billion ids are held.
     #[error("no more ids can be kept: bound them by a window")]
     Full,
@@ -152,9 +144,7 @@ impl HistoryError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Duplicate { .. } => "duplicate-event",
-            Self::OutsideWindow { .. }
-            | Self::OrderOutsideWindow { .. }
-            | Self::SalesOutsideWindow { .. } => "outside-window",
+            Self::OutsideWindow { .. } | Self::OrderOutsideWindow { .. } => "outside-window",
             Self::UnknownOrder { .. } => "unknown-order",
             Self::SalesOpenedTwice { .. } => "duplicate-sales",
             Self::SalesOpenedLate { .. } => "late-sales",
@@ -171,7 +161,7 @@ impl HistoryError {
             Self::UnknownOrder { .. } | Self::OrderOutsideWindow { .. } => Some("order".into()),
             Self::SalesOpenedTwice { .. } => Some("month".into()),
             Self::SalesOpenedLate { .. } => Some("partner".into()),
-            Self::OutsideWindow { .. } | Self::SalesOutsideWindow { .. } => None,
+            Self::OutsideWindow { .. } => None,
             Self::Settle(error) => error.path(),
         }
     }
@@ -239,9 +229,9 @@ impl History {
     }
 
     fn settle_order(&mut self, engine: &Engine, mut order: Order) -> Result<Settled, HistoryError> {
-        if order.sales.is_none() || engine.retier.is_some() {
+        if self.sales.is_kept && (order.sales.is_none() || engine.retier.is_some()) {
             let known = engine.sales_known(&order.partner);
-            order.sales = self.sales.around(&order.partner, order.start_date, known);
+            order.sales = Some(self.sales.around(&order.partner, order.start_date, known));
         }
         let final_fee = self.final_fee(engine, &order);
         let fee = final_fee.as_ref().map(|true_up| &true_up.platform_fee);
@@ -288,7 +278,8 @@ impl History {
         (order, start_date): (&EventId, NaiveDate),
         rows: &mut Vec<Settlement>,
     ) -> Result<(), HistoryError> {
-        let Some(key) = self.key(order).filter(|_| engine.retier.is_some()) else {
+        let key = if engine.retier.is_some() { self.key(order) } else { None };
+        let Some(key) = key else {
             self.sales.add(settlement);
             return Ok(());
         };

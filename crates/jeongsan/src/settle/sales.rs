@@ -38,7 +38,7 @@ pub(super) struct OrderKey {
 #[derive(Clone, Debug, Default)]
 struct MonthOrders {
     /// What is left of orders that fell out of the window.
-    forgotten: Option<i64>,
+    forgotten: i64,
     left: Vec<(OrderKey, i64)>,
 }
 
@@ -68,13 +68,10 @@ impl SalesBook {
     }
 
     /// The sales that a fee on an order of this date may go by.
-    pub(super) fn around(&self, partner: &PartnerId, date: NaiveDate, known: SalesKnown) -> Option<Sales> {
-        if !self.is_kept {
-            return None;
-        }
+    pub(super) fn around(&self, partner: &PartnerId, date: NaiveDate, known: SalesKnown) -> Sales {
         let month = SalesMonth::of(date);
         let of = |month| self.of(partner, month, known);
-        Some(Sales { previous_month: of(month.previous()), month_to_date: of(month) })
+        Sales { previous_month: of(month.previous()), month_to_date: of(month) }
     }
 
     /// The sales of a month, if they are known.
@@ -133,7 +130,7 @@ impl SalesBook {
         let previous_month = self.of(partner, month.previous(), known);
         let is_known = self.of(partner, month, known).is_some();
         let orders = self.orders.get(&key);
-        let forgotten = orders.and_then(|orders| orders.forgotten).unwrap_or(0);
+        let forgotten = orders.map_or(0, |orders| orders.forgotten);
         let opening = self.openings.get(&key).copied().unwrap_or(0);
         let mut before = opening.saturating_add(forgotten);
         orders.into_iter().flat_map(|orders| &orders.left).map(move |&(order, left)| {
@@ -171,15 +168,8 @@ impl SalesBook {
         for MonthOrders { forgotten, left } in self.orders.values_mut() {
             let count = left.partition_point(|(order, _)| order.epoch < epoch);
             let gone = left.drain(..count).fold(0_i64, |sum, (_, left)| sum.saturating_add(left));
-            if count > 0 {
-                *forgotten = Some(forgotten.unwrap_or(0).saturating_add(gone));
-            }
+            *forgotten = forgotten.saturating_add(gone);
         }
-    }
-
-    /// Whether orders of a month are forgotten.
-    pub(super) fn has_forgotten(&self, partner: &PartnerId, month: SalesMonth) -> bool {
-        self.orders.get(&(partner.clone(), month)).is_some_and(|orders| orders.forgotten.is_some())
     }
 }
 
