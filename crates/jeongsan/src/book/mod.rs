@@ -194,6 +194,12 @@ impl Book {
         fees.chain(policies.map(|version| &version.terms.fee))
     }
 
+    /// Whether some contract, in any version, has agencies.
+    #[must_use]
+    pub fn has_agencies(&self) -> bool {
+        self.contracts.values().flat_map(Versions::iter).any(|version| !version.terms.agencies.is_empty())
+    }
+
     /// The attributes that the conditions of its fees ask for.
     #[must_use]
     pub fn selecting_attributes(&self) -> BTreeSet<&str> {

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
-use crate::contract::Agency;
+use crate::contract::{Agency, Contract};
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -19,7 +19,7 @@ use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
 use crate::sales::SalesMonth;
-use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Cycle, Schedule, ScheduleError, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::correction::RetierRule;
@@ -207,15 +207,7 @@ impl Engine {
             ..ScheduleOptions::default()
         };
         let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
-        let mut problems = Vec::new();
-        for (contract, versions) in book.contracts() {
-            for version in versions.iter() {
-                if let Err(error) = schedule(&version.terms.cycle) {
-                    let (contract, applies_from) = (contract.clone(), version.applies_from);
-                    problems.push(CycleProblem { contract, applies_from, error });
-                }
-            }
-        }
+        let problems = cycle_problems(book, schedule);
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
@@ -266,10 +258,7 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
-            has_agencies: book
-                .contracts()
-                .flat_map(|(_, versions)| versions.iter())
-                .any(|version| !version.terms.agencies.is_empty()),
+            has_agencies: book.has_agencies(),
             retier: RetierRule::of(book),
             sales_known_from: book.options().sales_known_from,
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
@@ -486,6 +475,21 @@ impl Engine {
             None => Ok(governing.version.terms.schedule.settlement_date(start_date)?),
         }
     }
+}
+
+/// The contract versions whose cycle can't be resolved.
+fn cycle_problems(
+    book: &Book,
+    schedule: impl Fn(&Cycle) -> Result<Schedule, ScheduleError>,
+) -> Vec<CycleProblem> {
+    let versions = book
+        .contracts()
+        .flat_map(|(contract, versions)| versions.iter().map(move |version| (contract, version)));
+    let problem = |(contract, version): (&ContractId, &Version<Contract>)| {
+        let error = schedule(&version.terms.cycle).err()?;
+        Some(CycleProblem { contract: contract.clone(), applies_from: version.applies_from, error })
+    };
+    versions.filter_map(problem).collect()
 }
 
 /// The merchant's own figures with their keys.
