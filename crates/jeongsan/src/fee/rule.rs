@@ -166,7 +166,7 @@ impl FeeRule {
 
     /// Whether it goes by the sales of the partner.
     #[must_use]
-    pub fn measures_sales(&self) -> bool {
+    pub(crate) fn measures_sales(&self) -> bool {
         self.sales_tiers().next().is_some()
     }
 

@@ -1,6 +1,6 @@
 //! A book made ready for work.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,17 +9,17 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
-use crate::contract::{Agency, Contract};
+use crate::contract::Agency;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::{Amount, Currency, Rounding};
-use crate::order::{ManualEntry, Order};
+use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
 use crate::sales::SalesMonth;
-use crate::schedule::{Cycle, Schedule, ScheduleError, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::correction::RetierRule;
@@ -67,6 +67,8 @@ pub struct Engine {
     pub(super) retier: Option<RetierRule>,
     measures_sales: bool,
     sales_known_from: Option<SalesMonth>,
+    /// The attributes that fees select by.
+    selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
@@ -86,6 +88,8 @@ pub(super) struct OwnFormulas {
     pub(super) settlement_tax_free: Option<Formula>,
     pub(super) user: UserFormulas,
     pub(super) user_keys: Vec<Arc<str>>,
+    /// Which user formulas the settlement of a line needs; the others are evaluated for the order alone.
+    pub(super) user_of_lines: Vec<bool>,
     pub(super) names: Names,
     pub(super) parameters: Vec<Value>,
 }
@@ -94,6 +98,7 @@ impl OwnFormulas {
     fn of(set: &FormulaSet) -> Self {
         let own = |formula: &Formula| (!formula.is_default()).then(|| formula.clone());
         Self {
+            user_of_lines: set.user.needed_by(&set.settlement),
             platform_fee: own(&set.platform_fee),
             discount_share: own(&set.discount_share),
             additional_fee: own(&set.additional_fee),
@@ -135,6 +140,13 @@ pub(super) struct Terms {
     pub(super) is_provisional: bool,
     pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
+}
+
+impl Terms {
+    /// Why something that starts on a day falls due when it does.
+    pub(super) fn explain_date(&self, start: NaiveDate) -> Result<ScheduleExplanation<'_>, SettleError> {
+        Ok(self.schedule.explain(start)?)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -206,14 +218,14 @@ impl Engine {
             adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
             ..ScheduleOptions::default()
         };
-        let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
-        let problems = cycle_problems(book, schedule);
+        let (schedules, problems) = schedules_of(book, calendars, options);
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
+        let mut schedules = schedules.into_iter();
         let contracts = Register::resolve(book.contracts(), |contract| {
-            // It was resolved a moment ago.
-            let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
+            // One for each, in the same order.
+            let schedule = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
@@ -261,6 +273,7 @@ impl Engine {
             has_agencies: book.has_agencies(),
             retier: RetierRule::of(book),
             sales_known_from: book.options().sales_known_from,
+            selecting: book.selecting_attributes().into_iter().map(String::from).collect(),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
@@ -286,8 +299,17 @@ impl Engine {
 
     /// Whether some fee goes by the sales of a partner, so that orders need theirs.
     #[must_use]
-    pub const fn measures_sales(&self) -> bool {
+    pub(crate) const fn measures_sales(&self) -> bool {
         self.measures_sales
+    }
+
+    /// Takes off an order the attributes that no fee selects by, so that a history need not keep them.
+    pub(super) fn forget_unselected(&self, order: &mut Order) {
+        let is_selecting = |name: &String| self.selecting.contains(name);
+        order.attributes.retain(|name, _| is_selecting(name));
+        if let OrderDetail::Lines(lines) = &mut order.detail {
+            lines.iter_mut().for_each(|line| line.attributes.retain(|name, _| is_selecting(name)));
+        }
     }
 
     /// Settles an order.
@@ -303,8 +325,16 @@ impl Engine {
     /// # Errors
     /// As [`Engine::settle`].
     pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
+        self.settle_traced_at(order, None)
+    }
+
+    pub(super) fn settle_traced_at(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+    ) -> Result<(Settlement, Trace), SettleError> {
         let mut trace = Trace::default();
-        let settlement = self.settle_into(order, None, Recorder::into(&mut trace))?;
+        let settlement = self.settle_into(order, final_fee, Recorder::into(&mut trace))?;
         if order.settlement_date.is_none() {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
@@ -342,7 +372,7 @@ impl Engine {
     ///
     /// # Errors
     /// The first of them that the book doesn't have, or not yet on the order's start date.
-    pub fn check_names(&self, order: &Order) -> Result<(), SettleError> {
+    pub(crate) fn check_names(&self, order: &Order) -> Result<(), SettleError> {
         self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         check_names(self, order)
     }
@@ -380,7 +410,17 @@ impl Engine {
     /// When the order's partner or contract is unknown, or there is no date.
     pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        Ok(governing.version.terms.schedule.explain(order.start_date)?)
+        governing.version.terms.explain_date(order.start_date)
+    }
+
+    /// The date that the cycle of a settlement's contract, in the version it was settled under, gives for its start date; none where there is no cycle.
+    /// A given settlement date differs from it, and so may the date of another set of calendars.
+    #[must_use]
+    pub fn cycle_date(&self, settlement: &Settlement) -> Option<NaiveDate> {
+        let (_, versions) = self.contracts.find(settlement.contract.as_ref()?.as_str())?;
+        let mut versions = versions.iter();
+        let version = versions.find(|version| version.applies_from == settlement.contract_version)?;
+        version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
     /// From when on a run's events are all of a partner's sales.
@@ -477,19 +517,25 @@ impl Engine {
     }
 }
 
-/// The contract versions whose cycle can't be resolved.
-fn cycle_problems(
+/// The schedule of every contract version in the order of the book, and those that can't be resolved.
+fn schedules_of(
     book: &Book,
-    schedule: impl Fn(&Cycle) -> Result<Schedule, ScheduleError>,
-) -> Vec<CycleProblem> {
-    let versions = book
-        .contracts()
-        .flat_map(|(contract, versions)| versions.iter().map(move |version| (contract, version)));
-    let problem = |(contract, version): (&ContractId, &Version<Contract>)| {
-        let error = schedule(&version.terms.cycle).err()?;
-        Some(CycleProblem { contract: contract.clone(), applies_from: version.applies_from, error })
-    };
-    versions.filter_map(problem).collect()
+    calendars: &Calendars,
+    options: ScheduleOptions,
+) -> (Vec<Schedule>, Vec<CycleProblem>) {
+    let (mut schedules, mut problems) = (Vec::new(), Vec::new());
+    for (contract, versions) in book.contracts() {
+        for version in versions.iter() {
+            match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
+                Ok(schedule) => schedules.push(schedule),
+                Err(error) => {
+                    let (contract, applies_from) = (contract.clone(), version.applies_from);
+                    problems.push(CycleProblem { contract, applies_from, error });
+                }
+            }
+        }
+    }
+    (schedules, problems)
 }
 
 /// The merchant's own figures with their keys.
