@@ -16,15 +16,14 @@ use crate::book::{
 use crate::contract::{Agency, AgencyBase, Contract};
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
-use crate::id::{ContractId, IdError};
+use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Account, Partner, PartnerKind};
-use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
-use super::{CycleDocument, Day, FeeDocument, MinorUnits};
+use super::{CycleDocument, Day, FeeDocument, MinorUnits, VerificationDocument};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -185,6 +184,9 @@ pub struct ContractDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub platform_fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -236,6 +238,9 @@ pub struct DiscountSharePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The part that the partner bears, at most 100 %.
     pub partner_share: String,
     /// Free text.
@@ -259,6 +264,9 @@ pub struct AdditionalFeePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -280,15 +288,30 @@ pub struct AdditionalFeePolicyDocument {
     pub properties: BTreeMap<String, String>,
 }
 
-/// A partner as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// A version of a partner as it is written. Its `Debug` form masks the name.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnerDocument {
     /// The partner's id.
     pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// `business`, `withholding` or `non-withholding`.
     pub kind: String,
+    /// Of a business: `general`, `simplified-issuing`, `simplified` or `tax-free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxation: Option<String>,
+    /// The business registration number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_number: Option<String>,
     /// The contract of orders that name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_contract: Option<String>,
@@ -299,13 +322,13 @@ pub struct PartnerDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
     /// Free text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub memo: String,
     /// Tags to find it by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default, deserialize_with = "distinct")]
+    #[serde(default, deserialize_with = "distinct", skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, String>,
 }
 
@@ -322,6 +345,9 @@ pub struct AccountDocument {
     pub holder: String,
     /// The currency it holds, by its code.
     pub currency: String,
+    /// How far it is verified; not at all where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<VerificationDocument>,
 }
 
 map_document! {
@@ -344,6 +370,15 @@ impl fmt::Debug for AccountDocument {
     }
 }
 
+impl fmt::Debug for PartnerDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartnerDocument")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -351,6 +386,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn into_problems(self) -> Vec<BookProblem> {
+        self.problems
+    }
+
     pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
     }
@@ -423,11 +462,11 @@ impl Reader {
     }
 }
 
-fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
+pub(super) fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
     Labels { memo: memo.into(), tags: tags.to_vec(), properties: properties.clone() }
 }
 
-fn date(day: Option<Day>) -> Option<NaiveDate> {
+pub(super) fn date(day: Option<Day>) -> Option<NaiveDate> {
     day.map(|Day(date)| date)
 }
 
@@ -520,7 +559,9 @@ impl BookDocument {
             contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_contract(place, id, date(document.applies_from), contract);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: contract, archived: document.archived };
+                builder.put_contract(place, id, version);
             }
         }
     }
@@ -533,7 +574,9 @@ impl BookDocument {
             let mut policy = DiscountSharePolicy::new(share);
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_discount_share_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_discount_share_policy(place, id, version);
             }
         }
         for (place, document) in self.additional_fee_policies.iter().enumerate() {
@@ -546,29 +589,20 @@ impl BookDocument {
             policy.rounding = document.rounding.as_ref().and_then(|text| reader.value(&at("rounding"), text));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_additional_fee_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_additional_fee_policy(place, id, version);
             }
         }
     }
 
     fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
         for (place, document) in self.partners.iter().enumerate() {
-            let at = |field: &str| format!("partners[{place}].{field}");
-            let id = reader.id(&at("id"), &document.id);
-            let kind = reader.value_or(&at("kind"), Some(&document.kind), PartnerKind::Business);
-            let contract: Option<ContractId> =
-                document.default_contract.as_ref().and_then(|text| reader.id(&at("default_contract"), text));
-            let mut partner = Partner::new(kind, contract);
-            partner.joined_on = date(document.joined_on);
-            partner.account = document.account.as_ref().map(|account| Account {
-                bank: account.bank.clone(),
-                number: account.number.clone(),
-                holder: account.holder.clone(),
-                currency: reader.value_or(&at("account.currency"), Some(&account.currency), Currency::KRW),
-            });
-            partner.labels = labels(&document.memo, &document.tags, &document.properties);
+            let path = format!("partners[{place}]");
+            let id = reader.id(&format!("{path}.id"), &document.id);
+            let version = document.to_version(reader, &path);
             if let Some(id) = id {
-                builder.put_partner(place, id, partner);
+                builder.put_partner(place, id, version);
             }
         }
     }

@@ -15,6 +15,7 @@ mod event;
 mod fee;
 mod invoice;
 mod map;
+mod partner;
 mod payout;
 mod payout_tax;
 mod refusal;
@@ -32,6 +33,7 @@ pub use fee::{BracketDocument, FeeDocument};
 pub use invoice::{
     InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
 };
+pub use partner::{PartnersDocument, VerificationDocument};
 pub use payout::{
     AlarmDocument, BulkPayoutDocument, FailureDocument, PayeeDocument, PayoutDocument, TotalDocument,
 };
