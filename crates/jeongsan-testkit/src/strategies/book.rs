@@ -16,6 +16,7 @@ pub(super) struct BookPlan {
     adjusts_if_earlier: bool,
     vat_rate: Option<&'static str>,
     tenure_counting: Option<&'static str>,
+    sales_known_from: Option<&'static str>,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
@@ -33,6 +34,14 @@ struct ContractPlan {
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
+    agencies: Vec<AgencyPlan>,
+}
+
+#[derive(Clone, Debug)]
+struct AgencyPlan {
+    partner: &'static str,
+    of: &'static str,
+    share: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +65,10 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
-    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
+    let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
+    let known = when(scope.sales, known, None);
+    let options =
+        (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None), known);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -67,7 +79,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         proptest::collection::vec(additional(scope), 1..=3),
     )
         .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
+            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) = options;
             BookPlan {
                 roundings,
                 is_per_order,
@@ -75,6 +87,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                 adjusts_if_earlier,
                 vat_rate,
                 tenure_counting,
+                sales_known_from,
                 formulas,
                 contracts,
                 shares,
@@ -86,15 +99,30 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+    let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies)| ContractPlan {
             dates,
             fees,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            agencies,
         },
     )
+}
+
+fn agency() -> impl Strategy<Value = AgencyPlan> {
+    let share = proptest::sample::select(vec![
+        json!({ "rate": "20%" }),
+        json!({ "rate": "33.3%", "max": 50 }),
+        json!({ "fixed": 500 }),
+        json!({ "rate": "1.5%", "fixed": 7, "min": 10 }),
+        json!({ "rate": "70%" }),
+    ]);
+    let partner = proptest::sample::select(vec!["agency-1", "agency-2"]);
+    let of = proptest::sample::select(vec!["platform-fee", "settlement"]);
+    (partner, of, share).prop_map(|(partner, of, share)| AgencyPlan { partner, of, share })
 }
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
@@ -102,6 +130,12 @@ fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
+}
+
+impl AgencyPlan {
+    fn document(&self) -> Value {
+        json!({ "partner": self.partner, "of": self.of, "share": self.share })
+    }
 }
 
 impl BookPlan {
@@ -121,6 +155,22 @@ impl BookPlan {
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
         });
+        if self.contracts.iter().any(|contract| !contract.agencies.is_empty()) {
+            let cycle =
+                json!({ "lag": { "days": 5 }, "method": { "monthly": [31] }, "date_policy": "calendar-day" });
+            let contracts = book["contracts"].as_array_mut();
+            contracts.into_iter().for_each(|contracts| {
+                contracts.push(json!({
+                    "id": "agencies", "platform_fee": { "rate": "0%" }, "platform_fee_vat_payer": "merchant", "cycle": cycle,
+                }));
+            });
+            let partners = book["partners"].as_array_mut();
+            partners.into_iter().for_each(|partners| {
+                partners
+                    .push(json!({ "id": "agency-1", "kind": "business", "default_contract": "agencies" }));
+                partners.push(json!({ "id": "agency-2", "kind": "business" }));
+            });
+        }
         let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
@@ -139,6 +189,7 @@ impl BookPlan {
             ("cancel", cancel),
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
+            ("sales_known_from", self.sales_known_from.map(Value::from)),
         ] {
             if let Some(option) = option {
                 book["options"][name] = option;
@@ -151,13 +202,16 @@ impl BookPlan {
         for (contract, number) in self.contracts.iter().zip(1..) {
             for (place, from) in contract.dates.iter().enumerate() {
                 let fee = &contract.fees[place % contract.fees.len()];
-                let document = json!({
+                let mut document = json!({
                     "id": format!("contract-{number}"),
                     "platform_fee": fee.document(self.can_be_marginal()),
                     "platform_fee_vat_payer": payer(contract.bears_vat),
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                if !contract.agencies.is_empty() {
+                    document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
+                }
                 documents.push(dated(document, *from));
             }
         }

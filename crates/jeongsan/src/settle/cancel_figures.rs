@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -16,6 +17,7 @@ use crate::figures::{Figure, Figures};
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
+use crate::true_up::TrueUp;
 
 use super::engine::{Engine, Governing, named};
 use super::reckoner::{Reckoned, Reckoner, Standing};
@@ -24,10 +26,12 @@ use super::{LineSettlement, SettleError, Settlement, SettlementKind};
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remaining {
-    order: Box<Order>,
+    pub(super) order: Box<Order>,
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
     charged: Option<Box<Figures>>,
+    /// The final fee in place of a provisional one; kept by the history for all orders it is for.
+    pub(super) final_fee: Option<Arc<TrueUp>>,
 }
 
 impl Remaining {
@@ -38,12 +42,12 @@ impl Remaining {
             CancelMode::Cumulative => None,
             CancelMode::Independent => Some(Box::new(settlement.figures)),
         };
-        Self { order: Box::new(order), has_rest: true, charged }
+        Self { order: Box::new(order), has_rest: true, charged, final_fee: None }
     }
 
     /// What was packed.
     pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
-        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new) }
+        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new), final_fee: None }
     }
 
     /// The names of the order, and what is left of its amounts.
@@ -82,6 +86,7 @@ impl Engine {
     ) -> Result<(Settlement, Remaining), SettleError> {
         let before = &*remaining.order;
         let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
+        let governing = remaining.under(governing);
         check_form(before, cancellation)?;
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
@@ -118,11 +123,28 @@ impl Engine {
             lines,
         };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        let remaining = Remaining { order: Box::new(taken.left), has_rest: !taken.takes_all, charged };
+        let remaining = Remaining {
+            order: Box::new(taken.left),
+            has_rest: !taken.takes_all,
+            charged,
+            final_fee: remaining.final_fee.clone(),
+        };
         Ok((settlement, remaining))
     }
 
-    fn reckon(
+    /// The figures that a settled order stands at: its own with those of its cancellations.
+    pub(super) fn figures_of(&self, remaining: &Remaining) -> Result<Figures, SettleError> {
+        match (&remaining.charged, remaining.order()) {
+            (_, None) => Ok(Figures::ZERO),
+            (Some(charged), _) => Ok(**charged),
+            (None, Some(order)) => {
+                let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+                Ok(self.reckon(&remaining.under(governing), order, Standing::Left)?.figures)
+            }
+        }
+    }
+
+    pub(super) fn reckon(
         &self,
         governing: &Governing<'_>,
         order: &Order,
