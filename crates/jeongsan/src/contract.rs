@@ -1,6 +1,8 @@
 //! Contracts: the terms between the merchant and its partners.
 
+use crate::cancel::DiscountReturn;
 use crate::fee::{FeeRule, VatPayer};
+use crate::money::text_enum;
 use crate::policy::Labels;
 use crate::schedule::Cycle;
 
@@ -26,6 +28,8 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
+    /// What a cancellation gives back and what it charges.
+    pub on_cancel: OnCancel,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -39,7 +43,48 @@ impl Contract {
             platform_fee_vat_payer,
             subtracts_payment_vat: false,
             cycle,
+            on_cancel: OnCancel::default(),
             labels: Labels::default(),
+        }
+    }
+}
+
+text_enum! {
+    /// What becomes of a fee when its order is cancelled.
+    pub enum FeeOnCancel ("fee on cancellation") or UnknownFeeOnCancel {
+        /// It comes back with what is cancelled.
+        Return = "return",
+        /// What was charged stays with the merchant, and the VAT on it, even when nothing is left of the order.
+        Keep = "keep",
+    }
+}
+
+/// What a cancellation gives back and what it charges, under a contract.
+///
+/// ```
+/// use jeongsan::contract::{FeeOnCancel, OnCancel};
+///
+/// let mut on_cancel = OnCancel::default();
+/// assert_eq!(on_cancel.platform_fee, FeeOnCancel::Return);
+/// on_cancel.platform_fee = FeeOnCancel::Keep;
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OnCancel {
+    /// The contract's fee.
+    pub platform_fee: FeeOnCancel,
+    /// Additional fees.
+    pub additional_fee: FeeOnCancel,
+    /// Discounts on the order as a whole.
+    pub order_discounts: DiscountReturn,
+}
+
+impl Default for OnCancel {
+    fn default() -> Self {
+        Self {
+            platform_fee: FeeOnCancel::Return,
+            additional_fee: FeeOnCancel::Return,
+            order_discounts: DiscountReturn::Stated,
         }
     }
 }

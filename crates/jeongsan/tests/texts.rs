@@ -6,6 +6,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use jeongsan::book::{CancelMode, RoundingScope};
+use jeongsan::cancel::DiscountReturn;
+use jeongsan::contract::FeeOnCancel;
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::figures::Figure;
 use jeongsan::formula::{Context, FormulaErrorKind, Function, Variable};
@@ -35,7 +37,9 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
     reads_back(DatePolicy::ALL);
+    reads_back(DiscountReturn::ALL);
     reads_back(FeeBase::ALL);
+    reads_back(FeeOnCancel::ALL);
     reads_back(Figure::ALL);
     reads_back(FormulaErrorKind::ALL);
     reads_back(Function::ALL);

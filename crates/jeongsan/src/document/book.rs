@@ -23,7 +23,7 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{CycleDocument, Day, FeeDocument, MinorUnits};
+use super::{CycleDocument, Day, FeeDocument, MinorUnits, OnCancelDocument};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -192,6 +192,9 @@ pub struct ContractDocument {
     /// When settlements fall due; on the start date where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// What a cancellation gives back and what it charges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_cancel: Option<OnCancelDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -462,6 +465,9 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            if let Some(on_cancel) = &document.on_cancel {
+                contract.on_cancel = on_cancel.to_on_cancel(reader, &at("on_cancel"));
+            }
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_contract(place, id, date(document.applies_from), contract);

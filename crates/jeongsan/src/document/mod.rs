@@ -11,6 +11,7 @@ mod book;
 mod cycle;
 mod event;
 mod fee;
+mod on_cancel;
 mod refusal;
 mod settlement;
 mod value;
@@ -23,6 +24,7 @@ pub use book::{
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
 pub use fee::{BracketDocument, FeeDocument};
+pub use on_cancel::OnCancelDocument;
 pub use refusal::{EventError, EventHead, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, MinorUnits};

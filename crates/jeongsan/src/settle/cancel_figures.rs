@@ -12,13 +12,15 @@ use chrono::NaiveDate;
 
 use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
+use crate::contract::OnCancel;
 use crate::figures::{Figure, Figures};
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
 
 use super::engine::{Engine, Governing, named};
-use super::reckoner::{Reckoned, Reckoner, Standing};
+use super::kept_fees::{KeptFees, leave_out};
+use super::reckoner::{Reckoned, Reckoner, Standing, nothing_but_fees};
 use super::{LineSettlement, SettleError, Settlement, SettlementKind};
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
@@ -28,6 +30,8 @@ pub struct Remaining {
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
     charged: Option<Box<Figures>>,
+    /// The fees that were charged, once a cancellation came whose contract keeps some; under `cumulative` alone.
+    kept: Option<Box<KeptFees>>,
 }
 
 impl Remaining {
@@ -36,14 +40,19 @@ impl Remaining {
     pub fn of(order: Order, settlement: &Settlement, mode: CancelMode) -> Self {
         let charged = match mode {
             CancelMode::Cumulative => None,
-            CancelMode::Independent => Some(Box::new(settlement.figures)),
+            CancelMode::Independent => Some(settlement.figures),
         };
-        Self { order: Box::new(order), has_rest: true, charged }
+        Self::unpacked(order, true, charged, None)
     }
 
     /// What was packed.
-    pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
-        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new) }
+    pub(super) fn unpacked(
+        order: Order,
+        has_rest: bool,
+        charged: Option<Figures>,
+        kept: Option<KeptFees>,
+    ) -> Self {
+        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new), kept: kept.map(Box::new) }
     }
 
     /// The names of the order, and what is left of its amounts.
@@ -54,6 +63,11 @@ impl Remaining {
     /// What was charged and has not come back, under `independent`.
     pub(super) fn charged(&self) -> Option<&Figures> {
         self.charged.as_deref()
+    }
+
+    /// The fees that were charged and stay, under `cumulative`.
+    pub(super) fn kept(&self) -> Option<&KeptFees> {
+        self.kept.as_deref()
     }
 
     pub(super) fn start_date(&self) -> NaiveDate {
@@ -86,18 +100,20 @@ impl Engine {
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
         }
-        let taken = take(before, cancellation)?;
+        let on_cancel = governing.version.terms.on_cancel;
+        let taken = take(before, cancellation, on_cancel.order_discounts)?;
         let dates = (cancellation.date, cancellation.settlement_date);
         let settlement_date = self.settlement_date(&governing, dates)?;
+        let mut kept = remaining.kept.as_deref().cloned();
         let cancelled = match &remaining.charged {
-            None => self.cumulative(&governing, before, &taken)?,
+            None => self.cumulative(&governing, before, &taken, &mut kept)?,
             Some(charged) => self.independent(&governing, &taken, charged)?,
         };
         let Reckoned { figures, user, mut lines } = cancelled;
         lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
         let charged = match &remaining.charged {
             None => None,
-            Some(charged) => Some(Box::new(charged.checked_add(&figures).map_err(out_of_range)?)),
+            Some(charged) => Some(charged.checked_add(&figures).map_err(out_of_range)?),
         };
         let settlement = Settlement {
             id: cancellation.id.clone(),
@@ -114,8 +130,7 @@ impl Engine {
             lines,
         };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        let remaining = Remaining { order: Box::new(taken.left), has_rest: !taken.takes_all, charged };
-        Ok((settlement, remaining))
+        Ok((settlement, Remaining::unpacked(taken.left, !taken.takes_all, charged, kept)))
     }
 
     fn reckon(
@@ -127,31 +142,40 @@ impl Engine {
         Reckoner::new(self, governing, order, standing, Recorder::off()).reckon()
     }
 
+    /// What is left of an order comes to this, at the fees that were charged where they stay.
+    fn reckon_left(
+        &self,
+        governing: &Governing<'_>,
+        left: &Order,
+        kept: Option<&KeptFees>,
+    ) -> Result<Reckoned, SettleError> {
+        let mut reckoned = self.reckon(governing, left, Standing::Left)?;
+        if let Some(kept) = kept {
+            kept.put(&mut reckoned, governing.version.terms.on_cancel);
+            Reckoner::new(self, governing, left, Standing::Left, Recorder::off())
+                .close_again(&mut reckoned)?;
+        }
+        Ok(reckoned)
+    }
+
     fn cumulative(
         &self,
         governing: &Governing<'_>,
         before: &Order,
         taken: &Taken,
+        kept: &mut Option<KeptFees>,
     ) -> Result<Reckoned, SettleError> {
-        let mut cancelled = self.reckon(governing, before, Standing::Left)?;
+        let on_cancel = governing.version.terms.on_cancel;
+        let whole = self.reckon_left(governing, before, kept.as_ref())?;
+        if kept.is_none() {
+            *kept = KeptFees::of(&whole, on_cancel);
+        }
         let rest = if taken.takes_all {
-            Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() }
+            nothing_left(&whole, kept.as_ref(), on_cancel)?
         } else {
-            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
+            self.reckon_left(governing, &taken.left, kept.as_ref()).map_err(leaves_invalid_order)?
         };
-        // Both have the same lines in the same order, as a line without units stays in its place.
-        for (place, line) in cancelled.lines.iter_mut().enumerate() {
-            let rest = rest.lines.get(place);
-            let rest_figures = rest.map_or(Figures::ZERO, |rest| rest.figures);
-            line.quantity = rest.map_or(0, |rest| rest.quantity).saturating_sub(line.quantity);
-            line.figures = rest_figures.checked_sub(&line.figures).map_err(out_of_range)?;
-        }
-        for (place, user) in cancelled.user.iter_mut().enumerate() {
-            let rest = rest.user.get(place).copied().unwrap_or_default();
-            *user = rest.checked_sub(*user).ok_or(out_of_range(Figure::Settlement))?;
-        }
-        cancelled.figures = rest.figures.checked_sub(&cancelled.figures).map_err(out_of_range)?;
-        Ok(cancelled)
+        difference(rest, &whole)
     }
 
     fn independent(
@@ -167,6 +191,7 @@ impl Engine {
         for figure in LIMITED {
             limit(&mut part.figures, &mut part.lines, charged, figure);
         }
+        leave_out(&mut part, governing.version.terms.on_cancel);
         let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
         reckoner.close_again(&mut part)?;
         for line in &mut part.lines {
@@ -179,6 +204,43 @@ impl Engine {
         part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
         Ok(part)
     }
+}
+
+/// What an order comes to of which nothing is left but the fees that stay.
+fn nothing_left(
+    whole: &Reckoned,
+    kept: Option<&KeptFees>,
+    on_cancel: OnCancel,
+) -> Result<Reckoned, SettleError> {
+    let lines = whole.lines.iter().map(|line| LineSettlement {
+        product: line.product.clone(),
+        quantity: 0,
+        figures: Figures::ZERO,
+    });
+    let user = alloc::vec![Amount::ZERO; whole.user.len()];
+    let mut nothing = Reckoned { figures: Figures::ZERO, user, lines: lines.collect() };
+    if let Some(kept) = kept {
+        kept.put(&mut nothing, on_cancel);
+        let lines = nothing.lines.iter_mut().map(|line| &mut line.figures);
+        for figures in core::iter::once(&mut nothing.figures).chain(lines) {
+            figures.settlement = nothing_but_fees(figures)?;
+        }
+    }
+    Ok(nothing)
+}
+
+/// What changes from one state of an order to a later one. Both have the same lines in the same order, as a line without units stays
+/// in its place.
+fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
+    for (line, before) in after.lines.iter_mut().zip(&before.lines) {
+        line.quantity = line.quantity.saturating_sub(before.quantity);
+        line.figures = line.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    }
+    for (user, before) in after.user.iter_mut().zip(&before.user) {
+        *user = user.checked_sub(*before).ok_or(out_of_range(Figure::Settlement))?;
+    }
+    after.figures = after.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    Ok(after)
 }
 
 /// The components that never come back beyond what was charged; the others follow from them.

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
+use crate::contract::OnCancel;
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -125,6 +126,7 @@ pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) on_cancel: OnCancel,
     schedule: Schedule,
 }
 
@@ -215,6 +217,7 @@ impl Engine {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                on_cancel: contract.on_cancel,
                 schedule,
             })
         })?;

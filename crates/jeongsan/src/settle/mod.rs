@@ -10,6 +10,7 @@ mod cancel_figures;
 mod engine;
 mod error;
 mod history;
+mod kept_fees;
 mod packed;
 mod reckoner;
 mod settlement;

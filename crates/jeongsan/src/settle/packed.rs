@@ -16,6 +16,7 @@ use crate::money::Amount;
 use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
+use super::kept_fees::KeptFees;
 
 /// Packs what is left of an order behind other bytes; `None` when no more names can be held.
 pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
@@ -48,9 +49,15 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
     packer.optional_amount(order.volume);
     packer.optional_amount(order.sales.map(|sales| sales.previous_month));
     packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
-    packer.flag(remaining.charged().is_some());
-    if let Some(charged) = remaining.charged() {
+    let (charged, kept) = (remaining.charged(), remaining.kept());
+    let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+    packer.bytes.push(bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT));
+    if let Some(charged) = charged {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
+    }
+    if let Some(KeptFees(blocks)) = kept {
+        packer.count(blocks.len())?;
+        blocks.iter().flatten().for_each(|amount| packer.amount(*amount));
     }
     Some(())
 }
@@ -82,16 +89,22 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
     let sales = previous_month.zip(month_to_date);
     order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
+    let further = unpacker.byte()?;
     let mut charged = None;
-    if unpacker.flag()? {
+    if further & CHARGED != 0 {
         let mut figures = Figures::ZERO;
         for &figure in Figure::ALL {
             *figures.get_mut(figure) = unpacker.amount()?;
         }
         charged = Some(figures);
     }
-    Some(Remaining::unpacked(order, has_rest, charged))
+    let kept = if further & KEPT == 0 { None } else { Some(KeptFees(unpacker.list(Unpacker::fees)?)) };
+    Some(Remaining::unpacked(order, has_rest, charged, kept))
 }
+
+/// What few orders have stands behind one byte, a bit for each.
+const CHARGED: u8 = 1;
+const KEPT: u8 = 2;
 
 struct Packer<'b> {
     names: &'b mut Interner,
@@ -258,6 +271,10 @@ impl<'b> Unpacker<'b> {
         (0..count).map(|_| Some((self.name()?.into(), self.name()?.into()))).collect()
     }
 
+    fn fees(&mut self) -> Option<[Amount; 4]> {
+        Some([self.amount()?, self.amount()?, self.amount()?, self.amount()?])
+    }
+
     fn line(&mut self) -> Option<Line> {
         let product = self.name()?.parse().ok()?;
         let unit_amount = self.amount()?;
@@ -352,9 +369,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_unpacks(order in orders(), has_rest: bool, charged in proptest::option::of(amounts())) {
+        fn what_is_packed_unpacks(
+            order in orders(),
+            has_rest: bool,
+            charged in proptest::option::of(amounts()),
+            kept in proptest::option::of(proptest::collection::vec(proptest::array::uniform4(amounts()), 0..3)),
+        ) {
             let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
-            let remaining = Remaining::unpacked(order, has_rest, charged);
+            let remaining = Remaining::unpacked(order, has_rest, charged, kept.map(KeptFees));
             let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
             pack(&remaining, &mut names, &mut bytes).unwrap();
             bytes.push(7);
@@ -372,7 +394,7 @@ mod tests {
         let detail = OrderDetail::Amount(Amount::new(10_000));
         let order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), start, detail);
         let (mut names, mut bytes) = (Interner::new(), Vec::new());
-        pack(&Remaining::unpacked(order, true, None), &mut names, &mut bytes).unwrap();
+        pack(&Remaining::unpacked(order, true, None, None), &mut names, &mut bytes).unwrap();
         assert_eq!(bytes.len(), 20);
     }
 }

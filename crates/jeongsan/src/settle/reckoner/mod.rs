@@ -86,6 +86,13 @@ fn subtract(a: Amount, b: Amount, figure: Figure) -> Result<Amount> {
     a.checked_sub(b).ok_or(SettleError::OutOfRange { figure })
 }
 
+/// The settlement of an order or a line of which nothing is left but fees that stay: they are taken off, by no formula.
+pub(super) fn nothing_but_fees(figures: &Figures) -> Result<Amount> {
+    let figures = Figures { settlement: Amount::ZERO, ..*figures };
+    let left = i64::try_from(figures.identity_difference()).ok().and_then(i64::checked_neg);
+    left.map(Amount::new).ok_or(SettleError::OutOfRange { figure: Figure::Settlement })
+}
+
 impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
     pub(super) fn new(
         engine: &'e Engine,
@@ -124,7 +131,11 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
     pub(super) fn close_again(mut self, reckoned: &mut Reckoned) -> Result<()> {
         self.override_parameters()?;
         for line in &mut reckoned.lines {
-            self.close_settlement(&mut line.figures, Place::ORDER)?;
+            if line.quantity == 0 {
+                line.figures.settlement = nothing_but_fees(&line.figures)?;
+            } else {
+                self.close_settlement(&mut line.figures, Place::ORDER)?;
+            }
         }
         let figures = &mut reckoned.figures;
         reckoned.user = self.close_settlement(figures, Place::ORDER)?;

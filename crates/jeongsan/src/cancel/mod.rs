@@ -3,13 +3,15 @@
 //! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. [`take`] splits what remained of the
 //! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
 
+mod spread;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
 use crate::id::{DiscountSharePolicyId, EventId, ProductId};
-use crate::money::{AllocationMethod, Amount, allocate};
+use crate::money::{AllocationMethod, Amount, allocate, text_enum};
 use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
 
 /// An order taken back, in part or whole (주문 취소 정산).
@@ -193,6 +195,16 @@ impl CancelError {
 
 type Result<T> = core::result::Result<T, CancelError>;
 
+text_enum! {
+    /// Which discounts on the order as a whole go with cancelled lines.
+    pub enum DiscountReturn ("return of discounts") or UnknownDiscountReturn {
+        /// Those that the cancellation states.
+        Stated = "stated",
+        /// Those that it states; where it states none, the cancelled units' part of each.
+        Spread = "spread",
+    }
+}
+
 /// What a cancellation does to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Taken {
@@ -257,11 +269,15 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
 ///
 /// An amount equal to the rest, all units of all lines, or `All` takes everything: tax-free parts, discounts and shipping with it. A line taken
 /// whole gives up its discounts. Otherwise go the discounts that are stated, from the entries of their policy in order, and no
-/// shipping.
+/// shipping; discounts on the order as a whole may be spread where none of them is stated, see [`DiscountReturn`].
 ///
 /// # Errors
 /// When the form differs, or more is taken than is left.
-pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
+pub fn take(
+    remaining: &Order,
+    cancellation: &Cancellation,
+    order_discounts: DiscountReturn,
+) -> Result<Taken> {
     check_form(remaining, cancellation)?;
     let mut remaining = remaining.clone();
     settle_tax_free_on_lines(&mut remaining);
@@ -276,7 +292,14 @@ pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
         }
         _ => true,
     };
-    part.discounts = return_discounts(&mut left.discounts, &cancellation.discounts, None)?;
+    part.discounts = match (order_discounts, &remaining.detail, &left.detail) {
+        (DiscountReturn::Spread, OrderDetail::Lines(before), OrderDetail::Lines(after))
+            if cancellation.discounts.is_empty() =>
+        {
+            spread::take_parts(&mut left.discounts, before, after)
+        }
+        _ => return_discounts(&mut left.discounts, &cancellation.discounts, None)?,
+    };
     if takes_all {
         empty(&mut left);
         part = remaining;

@@ -1,0 +1,40 @@
+//! What a cancellation gives back under a contract, as a document.
+
+use alloc::format;
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::contract::OnCancel;
+
+use super::book::Reader;
+
+/// What a cancellation gives back and what it charges, as it is written; each left out for its default.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OnCancelDocument {
+    /// `return` or `keep`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_fee: Option<String>,
+    /// `return` or `keep`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_fee: Option<String>,
+    /// `stated` or `spread`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_discounts: Option<String>,
+}
+
+impl OnCancelDocument {
+    pub(super) fn to_on_cancel(&self, reader: &mut Reader, path: &str) -> OnCancel {
+        let at = |field: &str| format!("{path}.{field}");
+        let mut terms = OnCancel::default();
+        terms.platform_fee =
+            reader.value_or(&at("platform_fee"), self.platform_fee.as_deref(), terms.platform_fee);
+        terms.additional_fee =
+            reader.value_or(&at("additional_fee"), self.additional_fee.as_deref(), terms.additional_fee);
+        terms.order_discounts =
+            reader.value_or(&at("order_discounts"), self.order_discounts.as_deref(), terms.order_discounts);
+        terms
+    }
+}
