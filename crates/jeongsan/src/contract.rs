@@ -59,6 +59,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What becomes of a coupon whose minimum the order that is left doesn't reach.
+    pub enum CouponOnCancel ("coupon on cancellation") or UnknownCouponOnCancel {
+        /// It stays.
+        Keep = "keep",
+        /// It is taken back, in a row of its own.
+        Withdraw = "withdraw",
+    }
+}
+
 /// What a cancellation gives back and what it charges, under a contract.
 ///
 /// ```
@@ -77,6 +87,8 @@ pub struct OnCancel {
     pub additional_fee: FeeOnCancel,
     /// Discounts on the order as a whole.
     pub order_discounts: DiscountReturn,
+    /// Coupons on the order as a whole whose policies ask for a minimum.
+    pub coupon_minimum: CouponOnCancel,
 }
 
 impl Default for OnCancel {
@@ -85,6 +97,7 @@ impl Default for OnCancel {
             platform_fee: FeeOnCancel::Return,
             additional_fee: FeeOnCancel::Return,
             order_discounts: DiscountReturn::Stated,
+            coupon_minimum: CouponOnCancel::Keep,
         }
     }
 }

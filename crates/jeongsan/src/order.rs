@@ -167,6 +167,19 @@ impl Order {
     }
 }
 
+impl Order {
+    /// The amount before discounts; `None` when it doesn't fit.
+    #[must_use]
+    pub fn amount(&self) -> Option<Amount> {
+        match &self.detail {
+            OrderDetail::Amount(amount) => Some(*amount),
+            OrderDetail::Lines(lines) => lines.iter().try_fold(Amount::ZERO, |sum, line| {
+                sum.checked_add(line.unit_amount.checked_mul(i64::from(line.quantity))?)
+            }),
+        }
+    }
+}
+
 impl Line {
     /// A taxable line without discounts or additional fees.
     #[must_use]

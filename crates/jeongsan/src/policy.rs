@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::fee::{FeeBase, FeeRule, VatPayer};
-use crate::money::Rounding;
+use crate::money::{Amount, Rounding};
 use crate::rate::Share;
 
 /// What people note beside a policy, a contract or a partner; no figure depends on a memo or a tag.
@@ -29,6 +29,8 @@ pub struct Labels {
 pub struct DiscountSharePolicy {
     /// The partner's part.
     pub partner_share: Share,
+    /// The order amount before discounts that the coupon asks for; a contract may withdraw it when a cancellation leaves less.
+    pub minimum_order: Option<Amount>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -37,7 +39,7 @@ impl DiscountSharePolicy {
     /// A policy by which the partner bears this share.
     #[must_use]
     pub fn new(partner_share: Share) -> Self {
-        Self { partner_share, labels: Labels::default() }
+        Self { partner_share, minimum_order: None, labels: Labels::default() }
     }
 }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use jeongsan::book::{CancelMode, RoundingScope};
 use jeongsan::cancel::DiscountReturn;
-use jeongsan::contract::FeeOnCancel;
+use jeongsan::contract::{CouponOnCancel, FeeOnCancel};
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::figures::Figure;
 use jeongsan::formula::{Context, FormulaErrorKind, Function, Variable};
@@ -36,6 +36,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(AllocationMethod::ALL);
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
+    reads_back(CouponOnCancel::ALL);
     reads_back(DatePolicy::ALL);
     reads_back(DiscountReturn::ALL);
     reads_back(FeeBase::ALL);

@@ -218,6 +218,9 @@ pub struct DiscountSharePolicyDocument {
     pub applies_from: Option<Day>,
     /// The part that the partner bears, at most 100 %.
     pub partner_share: String,
+    /// The order amount before discounts that the coupon asks for, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order: Option<MinorUnits>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -346,6 +349,15 @@ impl Reader {
             self.note(path, "out-of-range", "the number is out of range");
             Amount::ZERO
         })
+    }
+
+    /// An amount that can't be negative.
+    fn amount_from_zero(&mut self, path: &str, number: MinorUnits) -> Amount {
+        let amount = self.amount(path, number);
+        if amount.is_negative() {
+            self.note(path, "negative-amount", format!("`{amount}` is negative"));
+        }
+        amount
     }
 
     /// A value that must be given.
@@ -481,6 +493,8 @@ impl BookDocument {
             let id = reader.id(&at("id"), &document.id);
             let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
             let mut policy = DiscountSharePolicy::new(share);
+            policy.minimum_order =
+                document.minimum_order.map(|number| reader.amount_from_zero(&at("minimum_order"), number));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_discount_share_policy(place, id, date(document.applies_from), policy);

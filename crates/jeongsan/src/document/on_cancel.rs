@@ -23,6 +23,9 @@ pub struct OnCancelDocument {
     /// `stated` or `spread`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_discounts: Option<String>,
+    /// `keep` or `withdraw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coupon_minimum: Option<String>,
 }
 
 impl OnCancelDocument {
@@ -35,6 +38,8 @@ impl OnCancelDocument {
             reader.value_or(&at("additional_fee"), self.additional_fee.as_deref(), terms.additional_fee);
         terms.order_discounts =
             reader.value_or(&at("order_discounts"), self.order_discounts.as_deref(), terms.order_discounts);
+        terms.coupon_minimum =
+            reader.value_or(&at("coupon_minimum"), self.coupon_minimum.as_deref(), terms.coupon_minimum);
         terms
     }
 }

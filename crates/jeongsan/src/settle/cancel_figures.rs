@@ -21,7 +21,7 @@ use crate::trace::Recorder;
 use super::engine::{Engine, Governing, named};
 use super::kept_fees::{KeptFees, leave_out};
 use super::reckoner::{Reckoned, Reckoner, Standing, nothing_but_fees};
-use super::{LineSettlement, SettleError, Settlement, SettlementKind};
+use super::{LineSettlement, SettleError, Settled, Settlement, SettlementKind};
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -93,7 +93,7 @@ impl Engine {
         &self,
         remaining: &Remaining,
         cancellation: &Cancellation,
-    ) -> Result<(Settlement, Remaining), SettleError> {
+    ) -> Result<(Settled, Remaining), SettleError> {
         let before = &*remaining.order;
         let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
         check_form(before, cancellation)?;
@@ -101,36 +101,43 @@ impl Engine {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
         }
         let on_cancel = governing.version.terms.on_cancel;
-        let taken = take(before, cancellation, on_cancel.order_discounts)?;
+        let mut taken = take(before, cancellation, on_cancel.order_discounts)?;
+        let withdrawn = self.withdrawn(&governing, &taken.left)?;
+        // A coupon that goes is not held against what is left.
+        let standing = if withdrawn.is_empty() { Standing::Left } else { Standing::Part };
         let dates = (cancellation.date, cancellation.settlement_date);
         let settlement_date = self.settlement_date(&governing, dates)?;
         let mut kept = remaining.kept.as_deref().cloned();
         let cancelled = match &remaining.charged {
-            None => self.cumulative(&governing, before, &taken, &mut kept)?,
-            Some(charged) => self.independent(&governing, &taken, charged)?,
+            None => self.cumulative(&governing, before, (&taken, standing), &mut kept)?,
+            Some(charged) => self.independent(&governing, (&taken, standing), charged)?,
         };
-        let Reckoned { figures, user, mut lines } = cancelled;
-        lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
-        let charged = match &remaining.charged {
-            None => None,
-            Some(charged) => Some(charged.checked_add(&figures).map_err(out_of_range)?),
+        let mut charged = remaining.charged.as_deref().copied();
+        add_to(&mut charged, &cancelled.figures)?;
+        let coupons =
+            self.withdraw_coupons(&governing, (&mut taken.left, &withdrawn), kept.as_ref(), &mut charged)?;
+        let row = |kind, Reckoned { figures, user, mut lines }: Reckoned| {
+            lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
+            Settlement {
+                id: cancellation.id.clone(),
+                kind,
+                cause: None,
+                partner: governing.partner.id.clone(),
+                contract: Some(governing.contract.clone()),
+                contract_version: governing.version.applies_from,
+                start_date: Some(cancellation.date),
+                settlement_date,
+                currency: self.currency,
+                figures,
+                user_formulas: named(governing.formulas, user),
+                lines,
+            }
         };
-        let settlement = Settlement {
-            id: cancellation.id.clone(),
-            kind: SettlementKind::Cancel,
-            cause: None,
-            partner: governing.partner.id.clone(),
-            contract: Some(governing.contract.clone()),
-            contract_version: governing.version.applies_from,
-            start_date: Some(cancellation.date),
-            settlement_date,
-            currency: self.currency,
-            figures,
-            user_formulas: named(governing.formulas, user),
-            lines,
-        };
+        let coupons = coupons.into_iter().map(|coupon| row(SettlementKind::CouponWithdrawn, coupon));
+        let settled =
+            Settled { side_effects: coupons.collect(), settlement: row(SettlementKind::Cancel, cancelled) };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        Ok((settlement, Remaining::unpacked(taken.left, !taken.takes_all, charged, kept)))
+        Ok((settled, Remaining::unpacked(taken.left, !taken.takes_all, charged, kept)))
     }
 
     fn reckon(
@@ -143,37 +150,46 @@ impl Engine {
     }
 
     /// What is left of an order comes to this, at the fees that were charged where they stay.
-    fn reckon_left(
+    pub(super) fn reckon_left(
         &self,
         governing: &Governing<'_>,
-        left: &Order,
+        (left, standing): (&Order, Standing),
         kept: Option<&KeptFees>,
     ) -> Result<Reckoned, SettleError> {
-        let mut reckoned = self.reckon(governing, left, Standing::Left)?;
+        let mut reckoned = self.reckon(governing, left, standing).map_err(leaves_invalid_order)?;
         if let Some(kept) = kept {
             kept.put(&mut reckoned, governing.version.terms.on_cancel);
-            Reckoner::new(self, governing, left, Standing::Left, Recorder::off())
-                .close_again(&mut reckoned)?;
+            self.close_again(governing, left, &mut reckoned)?;
         }
         Ok(reckoned)
+    }
+
+    /// What follows from figures that were changed, once more.
+    pub(super) fn close_again(
+        &self,
+        governing: &Governing<'_>,
+        order: &Order,
+        reckoned: &mut Reckoned,
+    ) -> Result<(), SettleError> {
+        Reckoner::new(self, governing, order, Standing::Part, Recorder::off()).close_again(reckoned)
     }
 
     fn cumulative(
         &self,
         governing: &Governing<'_>,
         before: &Order,
-        taken: &Taken,
+        (taken, standing): (&Taken, Standing),
         kept: &mut Option<KeptFees>,
     ) -> Result<Reckoned, SettleError> {
         let on_cancel = governing.version.terms.on_cancel;
-        let whole = self.reckon_left(governing, before, kept.as_ref())?;
+        let whole = self.reckon_left(governing, (before, Standing::Left), kept.as_ref())?;
         if kept.is_none() {
             *kept = KeptFees::of(&whole, on_cancel);
         }
         let rest = if taken.takes_all {
             nothing_left(&whole, kept.as_ref(), on_cancel)?
         } else {
-            self.reckon_left(governing, &taken.left, kept.as_ref()).map_err(leaves_invalid_order)?
+            self.reckon_left(governing, (&taken.left, standing), kept.as_ref())?
         };
         difference(rest, &whole)
     }
@@ -181,19 +197,15 @@ impl Engine {
     fn independent(
         &self,
         governing: &Governing<'_>,
-        taken: &Taken,
+        (taken, standing): (&Taken, Standing),
         charged: &Figures,
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
-            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
+            self.reckon_left(governing, (&taken.left, standing), None)?;
         }
         let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
-        for figure in LIMITED {
-            limit(&mut part.figures, &mut part.lines, charged, figure);
-        }
-        leave_out(&mut part, governing.version.terms.on_cancel);
-        let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
-        reckoner.close_again(&mut part)?;
+        limit_to(&mut part, charged, governing.version.terms.on_cancel);
+        self.close_again(governing, &taken.part, &mut part)?;
         for line in &mut part.lines {
             line.quantity = line.quantity.saturating_neg();
             line.figures = Figures::ZERO.checked_sub(&line.figures).map_err(out_of_range)?;
@@ -231,7 +243,7 @@ fn nothing_left(
 
 /// What changes from one state of an order to a later one. Both have the same lines in the same order, as a line without units stays
 /// in its place.
-fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
+pub(super) fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
     for (line, before) in after.lines.iter_mut().zip(&before.lines) {
         line.quantity = line.quantity.saturating_sub(before.quantity);
         line.figures = line.figures.checked_sub(&before.figures).map_err(out_of_range)?;
@@ -254,6 +266,22 @@ const LIMITED: [Figure; 8] = [
     Figure::DiscountShare,
     Figure::DiscountShareTaxFree,
 ];
+
+/// Limits every component that would come back to what is left of the charge, and those that stay to nothing.
+pub(super) fn limit_to(part: &mut Reckoned, charged: &Figures, on_cancel: OnCancel) {
+    for figure in LIMITED {
+        limit(&mut part.figures, &mut part.lines, charged, figure);
+    }
+    leave_out(part, on_cancel);
+}
+
+/// Adds to what was charged and has not come back, where that is kept.
+pub(super) fn add_to(charged: &mut Option<Figures>, figures: &Figures) -> Result<(), SettleError> {
+    if let Some(charged) = charged {
+        *charged = charged.checked_add(figures).map_err(out_of_range)?;
+    }
+    Ok(())
+}
 
 /// Limits a component to what is left of the charge; where the lines have more of it than that, they share what there is.
 fn limit(figures: &mut Figures, lines: &mut [LineSettlement], charged: &Figures, figure: Figure) {

@@ -134,6 +134,7 @@ pub(super) struct Terms {
 pub(super) struct ShareTerms {
     pub(super) rate: Rate,
     pub(super) ratio: Ratio,
+    pub(super) minimum_order: Option<Amount>,
 }
 
 #[derive(Clone, Debug)]
@@ -223,7 +224,7 @@ impl Engine {
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let rate = policy.partner_share.rate();
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), minimum_order: policy.minimum_order })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {

@@ -226,11 +226,11 @@ impl History {
     ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
         let remaining = self.remaining(id)?;
-        let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
-        self.sales.add(&settlement);
+        let (settled, left) = engine.settle_cancellation(&remaining, cancellation)?;
+        self.sales.add(&settled.settlement);
         let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
-        Ok(settlement.into())
+        Ok(settled)
     }
 
     /// Looks whether an order has settled and can be cancelled here.

@@ -14,6 +14,7 @@ mod kept_fees;
 mod packed;
 mod reckoner;
 mod settlement;
+mod side_effects;
 mod totals;
 
 pub use cancel_figures::Remaining;

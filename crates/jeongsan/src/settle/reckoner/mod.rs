@@ -53,6 +53,7 @@ pub(super) struct Reckoner<'e, 'o, 't> {
 }
 
 /// What an order comes to.
+#[derive(Clone)]
 pub(super) struct Reckoned {
     pub(super) figures: Figures,
     /// The merchant's own figures, in the order of their formulas.
