@@ -69,6 +69,27 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What becomes of shipping that was free above a minimum which the order that is left no longer reaches.
+    pub enum ShippingOnCancel ("shipping on cancellation") or UnknownShippingOnCancel {
+        /// It stays free.
+        Keep = "keep",
+        /// It is charged to the customer, once, and the partner who ships receives it, in a row of its own. The charge stays when more
+        /// is cancelled, as the goods were shipped.
+        Charge = "charge",
+    }
+}
+
+text_enum! {
+    /// Whose courier carries what is sent back.
+    pub enum ReturnCourier ("return courier") or UnknownReturnCourier {
+        /// The partner's: what a customer pays is the partner's.
+        Partner = "partner",
+        /// The merchant's: what a partner pays is the merchant's.
+        Merchant = "merchant",
+    }
+}
+
 /// What a cancellation gives back and what it charges, under a contract.
 ///
 /// ```
@@ -89,6 +110,10 @@ pub struct OnCancel {
     pub order_discounts: DiscountReturn,
     /// Coupons on the order as a whole whose policies ask for a minimum.
     pub coupon_minimum: CouponOnCancel,
+    /// Shipping that was free.
+    pub free_shipping: ShippingOnCancel,
+    /// Who carries returns.
+    pub return_courier: ReturnCourier,
 }
 
 impl Default for OnCancel {
@@ -98,6 +123,8 @@ impl Default for OnCancel {
             additional_fee: FeeOnCancel::Return,
             order_discounts: DiscountReturn::Stated,
             coupon_minimum: CouponOnCancel::Keep,
+            free_shipping: ShippingOnCancel::Keep,
+            return_courier: ReturnCourier::Partner,
         }
     }
 }

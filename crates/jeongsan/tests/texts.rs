@@ -6,8 +6,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use jeongsan::book::{CancelMode, RoundingScope};
-use jeongsan::cancel::DiscountReturn;
-use jeongsan::contract::{CouponOnCancel, FeeOnCancel};
+use jeongsan::cancel::{DiscountReturn, ReturnPayer};
+use jeongsan::contract::{CouponOnCancel, FeeOnCancel, ReturnCourier, ShippingOnCancel};
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::figures::Figure;
 use jeongsan::formula::{Context, FormulaErrorKind, Function, Variable};
@@ -46,9 +46,12 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Function::ALL);
     reads_back(IncomeKind::ALL);
     reads_back(PartnerKind::ALL);
+    reads_back(ReturnCourier::ALL);
+    reads_back(ReturnPayer::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
     reads_back(SettlementKind::ALL);
+    reads_back(ShippingOnCancel::ALL);
     reads_back(TenureCounting::ALL);
     reads_back(TierMeasure::ALL);
     reads_back(TierMode::ALL);

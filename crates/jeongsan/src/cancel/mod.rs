@@ -28,6 +28,8 @@ pub struct Cancellation {
     pub detail: CancelDetail,
     /// Discounts on the order as a whole that go with it.
     pub discounts: Vec<Discount>,
+    /// What sending the goods back costs, if somebody pays for it.
+    pub return_shipping: Option<ReturnShipping>,
     /// A settlement date that overrides the cycle.
     pub settlement_date: Option<NaiveDate>,
     /// Free text.
@@ -61,11 +63,39 @@ pub struct CancelledLine {
     pub discounts: Vec<Discount>,
 }
 
+/// What sending goods back costs, and who pays for it (반품 배송비).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ReturnShipping {
+    /// How much; above zero.
+    pub amount: Amount,
+    /// Whose charge it is.
+    pub payer: ReturnPayer,
+}
+
+text_enum! {
+    /// Who pays for sending goods back.
+    pub enum ReturnPayer ("payer of return shipping") or UnknownReturnPayer {
+        /// The customer.
+        Customer = "customer",
+        /// The partner.
+        Partner = "partner",
+    }
+}
+
 impl Cancellation {
     /// A cancellation that states no discounts.
     #[must_use]
     pub fn new(id: EventId, order: EventId, date: NaiveDate, detail: CancelDetail) -> Self {
-        Self { id, order, date, detail, discounts: Vec::new(), settlement_date: None, memo: String::new() }
+        Self {
+            id,
+            order,
+            date,
+            detail,
+            discounts: Vec::new(),
+            return_shipping: None,
+            settlement_date: None,
+            memo: String::new(),
+        }
     }
 }
 
@@ -116,6 +146,12 @@ pub enum CancelError {
         /// The field it stands in.
         field: &'static str,
     },
+    /// Sending the goods back costs nothing or less.
+    #[error("the return shipping of {amount} is not above zero")]
+    NoReturnShipping {
+        /// What it costs.
+        amount: Amount,
+    },
     /// Nothing is left of the order.
     #[error("nothing is left of order `{order}`")]
     NothingLeft {
@@ -162,7 +198,10 @@ impl CancelError {
             Self::DetailMismatch { .. } => "order-detail-mismatch",
             Self::UnknownProduct { .. } => "unknown-product",
             Self::DuplicateProduct { .. } => "duplicate-product",
-            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::NoLines
+            | Self::ZeroQuantity { .. }
+            | Self::NegativeAmount { .. }
+            | Self::NoReturnShipping { .. } => "invalid-event",
             Self::NothingLeft { .. }
             | Self::Exceeds { .. }
             | Self::DiscountExceeds { .. }
@@ -184,6 +223,7 @@ impl CancelError {
             Self::ZeroQuantity { line, .. } => within(Some(*line), "quantity"),
             Self::NegativeAmount { field, .. } => (*field).into(),
             Self::NoLines => "lines".into(),
+            Self::NoReturnShipping { .. } => "return_shipping.amount".into(),
             Self::Exceeds { line: Some(line), .. } => within(Some(*line), "quantity"),
             Self::Exceeds { line: None, .. } => "order_amount".into(),
             Self::DiscountExceeds { line, .. } => within(*line, "discounts"),
@@ -216,7 +256,8 @@ pub struct Taken {
     pub takes_all: bool,
 }
 
-/// Looks whether a cancellation is of the order's form, names its products once, and takes something of each.
+/// Looks whether a cancellation is of the order's form, names its products once, and takes something of each, and whether what it says of
+/// return shipping makes sense.
 ///
 /// # Errors
 /// The first fault, whatever is left of the order.
@@ -240,7 +281,12 @@ pub fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
             return Err(CancelError::DetailMismatch { order: "line", cancellation: "amount" });
         }
     }
-    Ok(())
+    match cancellation.return_shipping {
+        Some(ReturnShipping { amount, .. }) if amount <= Amount::ZERO => {
+            Err(CancelError::NoReturnShipping { amount })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<()> {

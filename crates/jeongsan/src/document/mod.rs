@@ -22,7 +22,9 @@ pub use book::{
     UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
-pub use event::{DiscountDocument, EventDocument, LineDocument};
+pub use event::{
+    DiscountDocument, EventDocument, FreeShippingDocument, LineDocument, ReturnShippingDocument,
+};
 pub use fee::{BracketDocument, FeeDocument};
 pub use on_cancel::OnCancelDocument;
 pub use refusal::{EventError, EventHead, Refusal};

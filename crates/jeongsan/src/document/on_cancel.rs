@@ -26,6 +26,12 @@ pub struct OnCancelDocument {
     /// `keep` or `withdraw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coupon_minimum: Option<String>,
+    /// `keep` or `charge`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_shipping: Option<String>,
+    /// `partner` or `merchant`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_courier: Option<String>,
 }
 
 impl OnCancelDocument {
@@ -40,6 +46,10 @@ impl OnCancelDocument {
             reader.value_or(&at("order_discounts"), self.order_discounts.as_deref(), terms.order_discounts);
         terms.coupon_minimum =
             reader.value_or(&at("coupon_minimum"), self.coupon_minimum.as_deref(), terms.coupon_minimum);
+        terms.free_shipping =
+            reader.value_or(&at("free_shipping"), self.free_shipping.as_deref(), terms.free_shipping);
+        terms.return_courier =
+            reader.value_or(&at("return_courier"), self.return_courier.as_deref(), terms.return_courier);
         terms
     }
 }

@@ -71,6 +71,14 @@ pub enum EventError {
         /// The path to it.
         path: String,
     },
+    /// A text is none of those that the field knows.
+    #[error("{message}")]
+    UnknownValue {
+        /// The text given, and which there are.
+        message: String,
+        /// The path to it.
+        path: String,
+    },
     /// A parameter's value is no exact decimal number.
     #[error("`{value}` is no decimal number of at most 28 digits")]
     InvalidParameter {
@@ -95,6 +103,7 @@ impl EventError {
             | Self::DetailMissing
             | Self::CancelDetailMissing
             | Self::NoQuantity { .. }
+            | Self::UnknownValue { .. }
             | Self::InvalidParameter { .. } => "invalid-event",
         }
     }
@@ -107,6 +116,7 @@ impl EventError {
             | Self::OutOfRange { path }
             | Self::NegativeAmount { path, .. }
             | Self::NoQuantity { path }
+            | Self::UnknownValue { path, .. }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
             Self::UnknownType { .. } => "type".into(),

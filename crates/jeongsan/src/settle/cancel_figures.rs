@@ -134,8 +134,15 @@ impl Engine {
             }
         };
         let coupons = coupons.into_iter().map(|coupon| row(SettlementKind::CouponWithdrawn, coupon));
-        let settled =
-            Settled { side_effects: coupons.collect(), settlement: row(SettlementKind::Cancel, cancelled) };
+        let shipping = Self::shipping_rows(on_cancel, before, &mut taken.left, cancellation.return_shipping);
+        let shipping = shipping.into_iter().map(|(kind, settlement)| {
+            let figures = Figures { settlement, ..Figures::ZERO };
+            row(kind, Reckoned { figures, user: Vec::new(), lines: Vec::new() })
+        });
+        let settled = Settled {
+            side_effects: coupons.chain(shipping).collect(),
+            settlement: row(SettlementKind::Cancel, cancelled),
+        };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
         Ok((settled, Remaining::unpacked(taken.left, !taken.takes_all, charged, kept)))
     }

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::figures::{Figure, Figures};
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
-use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
+use crate::order::{Discount, FreeShipping, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
 use super::kept_fees::KeptFees;
@@ -51,13 +51,20 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
     packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
     let (charged, kept) = (remaining.charged(), remaining.kept());
     let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
-    packer.bytes.push(bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT));
+    let free = order.free_shipping;
+    packer.bytes.push(
+        bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT) | bit(free.is_some(), FREE_SHIPPING),
+    );
     if let Some(charged) = charged {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
     }
     if let Some(KeptFees(blocks)) = kept {
         packer.count(blocks.len())?;
         blocks.iter().flatten().for_each(|amount| packer.amount(*amount));
+    }
+    if let Some(FreeShipping { minimum, fee }) = free {
+        packer.amount(minimum);
+        packer.amount(fee);
     }
     Some(())
 }
@@ -99,12 +106,16 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
         charged = Some(figures);
     }
     let kept = if further & KEPT == 0 { None } else { Some(KeptFees(unpacker.list(Unpacker::fees)?)) };
+    if further & FREE_SHIPPING != 0 {
+        order.free_shipping = Some(FreeShipping { minimum: unpacker.amount()?, fee: unpacker.amount()? });
+    }
     Some(Remaining::unpacked(order, has_rest, charged, kept))
 }
 
 /// What few orders have stands behind one byte, a bit for each.
 const CHARGED: u8 = 1;
 const KEPT: u8 = 2;
+const FREE_SHIPPING: u8 = 4;
 
 struct Packer<'b> {
     names: &'b mut Interner,
@@ -360,6 +371,7 @@ mod tests {
                 order.tax_free = tax_free;
                 order.shipping = shipping;
                 order.volume = volume;
+                order.free_shipping = tax_free.map(|fee| FreeShipping { minimum: shipping, fee });
                 order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order

@@ -1,20 +1,22 @@
 //! What a cancellation brings about beside its own figures, where the contract says so.
 //!
-//! A coupon whose minimum the order that is left doesn't reach is taken back. Money of another kind than what is cancelled, so each is a row of its
-//! own.
+//! A coupon whose minimum the order that is left doesn't reach is taken back; shipping that was free above a minimum is charged once the
+//! order falls below it; sending goods back is paid for. Money of another kind than what is cancelled, so each is a row of its own.
 
 use alloc::vec::Vec;
 
-use crate::contract::CouponOnCancel;
+use crate::cancel::{ReturnPayer, ReturnShipping};
+use crate::contract::{CouponOnCancel, OnCancel, ReturnCourier, ShippingOnCancel};
 use crate::figures::Figures;
 use crate::id::DiscountSharePolicyId;
-use crate::order::Order;
+use crate::money::Amount;
+use crate::order::{FreeShipping, Order};
 
-use super::SettleError;
 use super::cancel_figures::{add_to, difference, limit_to};
 use super::engine::{Engine, Governing};
 use super::kept_fees::KeptFees;
 use super::reckoner::{Reckoned, Standing};
+use super::{SettleError, SettlementKind};
 
 impl Engine {
     /// The coupons on the order as a whole whose minimum what is left doesn't reach, if the contract withdraws them. With nothing left there
@@ -39,6 +41,39 @@ impl Engine {
             }
         }
         Ok(withdrawn)
+    }
+
+    /// The rows of shipping: what it costs once it is no longer free, and what sending back costs, as far as it is paid to the partner or by it.
+    pub(super) fn shipping_rows(
+        on_cancel: OnCancel,
+        before: &Order,
+        left: &mut Order,
+        returned: Option<ReturnShipping>,
+    ) -> Vec<(SettlementKind, Amount)> {
+        let mut rows = Vec::new();
+        if on_cancel.free_shipping == ShippingOnCancel::Charge
+            && let Some(FreeShipping { minimum, fee }) = left.free_shipping
+            && let (Some(before), Some(after)) = (before.amount(), left.amount())
+            && before >= minimum
+            && after < minimum
+            && !after.is_zero()
+        {
+            // It is charged once: an order that fell below its minimum never does so again.
+            left.free_shipping = None;
+            rows.push((SettlementKind::ShippingCharged, fee));
+        }
+        if let Some(ReturnShipping { amount, payer }) = returned {
+            let amount = match (payer, on_cancel.return_courier) {
+                (ReturnPayer::Customer, ReturnCourier::Partner) => amount,
+                (ReturnPayer::Partner, ReturnCourier::Merchant) => amount.checked_neg().unwrap_or_default(),
+                // The customer pays the merchant, or the partner pays its own courier.
+                (ReturnPayer::Customer, ReturnCourier::Merchant)
+                | (ReturnPayer::Partner, ReturnCourier::Partner) => Amount::ZERO,
+            };
+            rows.push((SettlementKind::ReturnShipping, amount));
+        }
+        rows.retain(|(_, amount)| !amount.is_zero());
+        rows
     }
 
     /// Takes coupons off what is left, one after the other: what each one's going changes.

@@ -116,9 +116,15 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
 
     /// The figures of the order and of its lines.
     pub(super) fn reckon(mut self) -> Result<Reckoned> {
-        let reckoned = self.override_parameters().and_then(|()| match &self.order.detail {
-            OrderDetail::Amount(amount) => self.amount_form(*amount),
-            OrderDetail::Lines(lines) => self.line_form(lines),
+        let reckoned = self.override_parameters().and_then(|()| {
+            if let Some(free) = self.order.free_shipping {
+                Self::stated(free.minimum, "free_shipping.minimum", Place::ORDER)?;
+                Self::stated(free.fee, "free_shipping.fee", Place::ORDER)?;
+            }
+            match &self.order.detail {
+                OrderDetail::Amount(amount) => self.amount_form(*amount),
+                OrderDetail::Lines(lines) => self.line_form(lines),
+            }
         });
         // An unknown policy is told before a wrong amount, wherever they stand; only a refused order looks twice.
         reckoned.map_err(|error| match (check_names(self.engine, self.order), &self.order.detail) {
