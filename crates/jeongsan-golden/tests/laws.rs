@@ -24,8 +24,11 @@ const SCOPE: Scope = Scope {
     ..Scope::PLAIN
 };
 
+/// And with what contracts say of cancels, which bring about further rows.
+const WITH_OPTIONS: Scope = Scope { cancel_options: true, ..SCOPE };
+
 /// And with formulas of the book's own, under which the identity need not hold.
-const WITH_FORMULAS: Scope = Scope { formulas: true, parameters: true, ..SCOPE };
+const WITH_FORMULAS: Scope = Scope { formulas: true, parameters: true, ..WITH_OPTIONS };
 
 /// The model on the business days of Korean banks.
 fn model_of(book: &Value) -> Model {
@@ -73,7 +76,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(proptest_cases()))]
 
     #[test]
-    fn the_engine_equals_the_model(case in prop_oneof![cases(SCOPE), cases(WITH_FORMULAS)]) {
+    fn the_engine_equals_the_model(case in prop_oneof![cases(SCOPE), cases(WITH_OPTIONS), cases(WITH_FORMULAS)]) {
         let expected = model_of(&case.book).settle(&case.events);
         let found = settle(&case);
         prop_assert_eq!(found.len(), expected.len());

@@ -19,6 +19,8 @@ pub(super) struct BookPlan {
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
+    /// The order amounts that coupons ask for, by the places of `shares`.
+    minimums: Vec<Option<i64>>,
     additional: Vec<AdditionalPlan>,
     has_lines: bool,
 }
@@ -33,7 +35,19 @@ struct ContractPlan {
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
+    /// Which of [`CANCEL_OPTIONS`] it takes.
+    on_cancel: [bool; 6],
 }
+
+/// What a contract can say of cancels, other than by default.
+const CANCEL_OPTIONS: [(&str, &str); 6] = [
+    ("platform_fee", "keep"),
+    ("additional_fee", "keep"),
+    ("order_discounts", "spread"),
+    ("coupon_minimum", "withdraw"),
+    ("free_shipping", "charge"),
+    ("return_courier", "merchant"),
+];
 
 #[derive(Clone, Debug)]
 struct AdditionalPlan {
@@ -56,6 +70,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
+    let minimum = proptest::sample::select(vec![None, Some(10), Some(500), Some(5_000), Some(100_000)]);
     let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
     (
         proptest::collection::vec(rounding, 5),
@@ -64,35 +79,42 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         formulas(scope),
         proptest::collection::vec(contract(scope), 1..=3),
         proptest::collection::vec(versions_of_share, 1..=3),
+        when(scope.cancel_options, proptest::collection::vec(minimum, 3), vec![None; 3]),
         proptest::collection::vec(additional(scope), 1..=3),
     )
-        .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
-            BookPlan {
-                roundings,
-                is_per_order,
-                is_independent,
-                adjusts_if_earlier,
-                vat_rate,
-                tenure_counting,
-                formulas,
-                contracts,
-                shares,
-                additional,
-                has_lines: scope.lines,
-            }
-        })
+        .prop_map(
+            move |(roundings, is_per_order, options, formulas, contracts, shares, minimums, additional)| {
+                let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
+                BookPlan {
+                    roundings,
+                    is_per_order,
+                    is_independent,
+                    adjusts_if_earlier,
+                    vat_rate,
+                    tenure_counting,
+                    formulas,
+                    contracts,
+                    shares,
+                    minimums,
+                    additional,
+                    has_lines: scope.lines,
+                }
+            },
+        )
 }
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+    let on_cancel =
+        when(scope.cancel_options, proptest::array::uniform6(proptest::bool::weighted(0.65)), [false; 6]);
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), on_cancel).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, on_cancel)| ContractPlan {
             dates,
             fees,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            on_cancel,
         },
     )
 }
@@ -151,13 +173,17 @@ impl BookPlan {
         for (contract, number) in self.contracts.iter().zip(1..) {
             for (place, from) in contract.dates.iter().enumerate() {
                 let fee = &contract.fees[place % contract.fees.len()];
-                let document = json!({
+                let mut document = json!({
                     "id": format!("contract-{number}"),
                     "platform_fee": fee.document(self.can_be_marginal()),
                     "platform_fee_vat_payer": payer(contract.bears_vat),
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                let options = CANCEL_OPTIONS.iter().zip(contract.on_cancel).filter(|(_, takes)| *takes);
+                for ((thing, way), _) in options {
+                    document["on_cancel"][thing] = json!(way);
+                }
                 documents.push(dated(document, *from));
             }
         }
@@ -166,10 +192,13 @@ impl BookPlan {
 
     fn share_documents(&self) -> Vec<Value> {
         let mut documents = Vec::new();
-        for ((dates, shares), number) in self.shares.iter().zip(1..) {
+        for (((dates, shares), minimum), number) in self.shares.iter().zip(&self.minimums).zip(1..) {
             for (place, from) in dates.iter().enumerate() {
                 let share = shares[place % shares.len()];
-                let document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                let mut document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                if let Some(minimum) = minimum {
+                    document["minimum_order"] = json!(minimum);
+                }
                 documents.push(dated(document, *from));
             }
         }

@@ -44,6 +44,9 @@ pub struct Scope {
     pub manual: bool,
     /// Cancels, valid and not.
     pub cancels: Cancels,
+    /// Contracts that keep fees, spread discounts, withdraw coupons or charge shipping when an order is cancelled, and events that
+    /// these go by.
+    pub cancel_options: bool,
     /// Fees by brackets of a given volume.
     pub tiers: bool,
     /// Fees chosen by attributes.
@@ -85,6 +88,7 @@ impl Scope {
         tax_free: true,
         manual: true,
         cancels: Cancels::None,
+        cancel_options: false,
         tiers: false,
         select: false,
         formulas: false,
@@ -98,6 +102,7 @@ impl Scope {
     /// Everything.
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
+        cancel_options: true,
         tiers: true,
         select: true,
         formulas: true,
