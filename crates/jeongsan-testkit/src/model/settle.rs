@@ -166,8 +166,12 @@ impl Run<'_> {
         settled.left = left;
         settled.remaining = after;
         let dates = (event.date, due);
-        let documents = rows.iter().map(|(kind, row)| settlement(id, kind, &settled.terms, dates, row));
-        Ok(documents.collect())
+        let document = |(kind, row): &(&str, Figures)| {
+            let mut document = settlement(id, kind, &settled.terms, dates, row);
+            document["of_order"] = event.order.clone().into();
+            document
+        };
+        Ok(rows.iter().map(document).collect())
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {

@@ -122,6 +122,7 @@ impl Engine {
                 id: cancellation.id.clone(),
                 kind,
                 cause: None,
+                of_order: Some(cancellation.order.clone()),
                 partner: governing.partner.id.clone(),
                 contract: Some(governing.contract.clone()),
                 contract_version: governing.version.applies_from,
