@@ -10,7 +10,7 @@ use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::{Discount, Line, PerUnits};
 
 /// Taxable or tax-free: one half of a line's payment, before and after units go.
-struct Share {
+struct Half {
     /// What the payment before has left for the entries to come.
     before: Vec<Amount>,
     /// What the payment after can still carry.
@@ -22,8 +22,8 @@ pub(super) fn take_parts(discounts: &mut [Discount], before: &[Line], after: &[L
     let halves = |lines: &[Line]| -> (Vec<Amount>, Vec<Amount>) { lines.iter().map(payment).unzip() };
     let ((taxable_before, tax_free_before), (taxable_after, tax_free_after)) =
         (halves(before), halves(after));
-    let mut taxable = Share { before: taxable_before, after: taxable_after };
-    let mut tax_free = Share { before: tax_free_before, after: tax_free_after };
+    let mut taxable = Half { before: taxable_before, after: taxable_after };
+    let mut tax_free = Half { before: tax_free_before, after: tax_free_after };
     let mut taken = Vec::with_capacity(discounts.len());
     for discount in discounts {
         let stays_taxable = taxable.stays(less(discount.amount, discount.tax_free), before, after);
@@ -40,7 +40,7 @@ pub(super) fn take_parts(discounts: &mut [Discount], before: &[Line], after: &[L
     taken
 }
 
-impl Share {
+impl Half {
     /// Lays an amount on the lines and tells how much of it stays when units go.
     fn stays(&mut self, amount: Amount, before: &[Line], after: &[Line]) -> Amount {
         let Ok(parts) = allocate(amount, &self.before, AllocationMethod::LargestRemainder) else {

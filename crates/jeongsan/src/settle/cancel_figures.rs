@@ -135,7 +135,7 @@ impl Engine {
             }
         };
         let coupons = coupons.into_iter().map(|coupon| row(SettlementKind::CouponWithdrawn, coupon));
-        let shipping = Self::shipping_rows(on_cancel, before, &mut taken.left, cancellation.return_shipping);
+        let shipping = Self::shipping_rows(on_cancel, before, &taken.left, cancellation.return_shipping);
         let shipping = shipping.into_iter().map(|(kind, settlement)| {
             let figures = Figures { settlement, ..Figures::ZERO };
             row(kind, Reckoned { figures, user: Vec::new(), lines: Vec::new() })

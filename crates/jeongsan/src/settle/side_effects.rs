@@ -47,7 +47,7 @@ impl Engine {
     pub(super) fn shipping_rows(
         on_cancel: OnCancel,
         before: &Order,
-        left: &mut Order,
+        left: &Order,
         returned: Option<ReturnShipping>,
     ) -> Vec<(SettlementKind, Amount)> {
         let mut rows = Vec::new();
@@ -58,8 +58,7 @@ impl Engine {
             && after < minimum
             && !after.is_zero()
         {
-            // It is charged once: an order that fell below its minimum never does so again.
-            left.free_shipping = None;
+            // Once: what fell below the minimum never does so again.
             rows.push((SettlementKind::ShippingCharged, fee));
         }
         if let Some(ReturnShipping { amount, payer }) = returned {
