@@ -60,6 +60,7 @@ pub(super) fn check_request(form: &Body, cancel: &CancelEvent) -> Result<(), Cod
 /// What a cancel leaves, valid or not; lines with nothing left stay, with a quantity of 0.
 pub(super) fn leave(before: &Content, cancel: &CancelEvent, spreads: bool) -> Result<Option<Content>, Code> {
     let mut after = before.clone();
+    check_amount(&before.body, cancel)?;
     take_discounts(&mut after.discounts, &cancel.discounts)?;
     match &mut after.body {
         Body::Amount { order, tax_free } => {
@@ -108,6 +109,22 @@ pub(super) fn leave(before: &Content, cancel: &CancelEvent, spreads: bool) -> Re
 /// What is left must itself be a valid order.
 pub(super) fn check_left(left: Option<&Content>) -> Result<(), Code> {
     left.map_or(Ok(()), |left| check(&without_empty_lines(left))).map_err(|_| Code::CancelExceedsRemaining)
+}
+
+/// An amount takes something, a discount at the least, and not more tax-free than it is.
+fn check_amount(body: &Body, cancel: &CancelEvent) -> Result<(), Code> {
+    let (Body::Amount { order, tax_free }, Some(taken)) = (body, &cancel.order_amount) else { return Ok(()) };
+    let stated = cancel.tax_free.clone().unwrap_or_default();
+    let is_nothing = |discount: &Discount| discount.amount.is_zero() && discount.tax_free.is_zero();
+    if taken.is_zero() && !order.is_zero() && cancel.discounts.iter().all(is_nothing) {
+        Err(Code::InvalidEvent)
+    } else if taken > order || stated > *tax_free {
+        Err(Code::CancelExceedsRemaining)
+    } else if stated > *taken {
+        Err(Code::TaxFreeExceedsOrder)
+    } else {
+        Ok(())
+    }
 }
 
 /// What a cancel's document leaves of a content, if it can be taken.

@@ -14,6 +14,7 @@ mod cycle;
 mod event;
 mod fee;
 mod invoice;
+mod map;
 mod on_cancel;
 mod payout;
 mod payout_tax;

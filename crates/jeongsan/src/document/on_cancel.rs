@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::contract::OnCancel;
 
 use super::book::Reader;
+use super::map::map_document;
 
 /// What a cancellation gives back and what it charges, as it is written; each left out for its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct OnCancelDocument {
     /// `return` or `keep`.
@@ -32,6 +33,10 @@ pub struct OnCancelDocument {
     /// `partner` or `merchant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_courier: Option<String>,
+}
+
+map_document! {
+    OnCancelDocument => "the options of a contract for cancellations",
 }
 
 impl OnCancelDocument {

@@ -106,7 +106,10 @@ impl Engine {
         // A coupon that goes is not held against what is left.
         let standing = if withdrawn.is_empty() { Standing::Left } else { Standing::Part };
         let dates = (cancellation.date, cancellation.settlement_date);
-        let settlement_date = self.settlement_date(&governing, dates)?;
+        let settlement_date = self.settlement_date(&governing, dates).map_err(|error| match error {
+            SettleError::Schedule(error) => SettleError::CancelSchedule(error),
+            other => other,
+        })?;
         let mut kept = remaining.kept.as_deref().cloned();
         let cancelled = match &remaining.charged {
             None => self.cumulative(&governing, before, (&taken, standing), &mut kept)?,
@@ -209,7 +212,11 @@ impl Engine {
         charged: &Figures,
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
-            self.reckon_left(governing, (&taken.left, standing), None)?;
+            // What is left is only looked at, so a formula that has no value on it is nobody's fault.
+            match self.reckon_left(governing, (&taken.left, standing), None) {
+                Err(error) if !matches!(error, SettleError::Formula { .. }) => return Err(error),
+                _ => {}
+            }
         }
         let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
         limit_to(&mut part, charged, governing.version.terms.on_cancel);
