@@ -16,6 +16,7 @@ mod fee;
 mod invoice;
 mod map;
 mod on_cancel;
+mod partner;
 mod payout;
 mod payout_tax;
 mod refusal;
@@ -36,6 +37,7 @@ pub use invoice::{
     InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
 };
 pub use on_cancel::OnCancelDocument;
+pub use partner::{PartnersDocument, VerificationDocument};
 pub use payout::{
     AlarmDocument, BulkPayoutDocument, FailureDocument, PayeeDocument, PayoutDocument, TotalDocument,
 };

@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use crate::fee::{FeeRule, TieredFee};
 use crate::formula::{Formula, Symbol};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId};
+use crate::policy::Versions;
 use crate::rate::Rate;
 
 use super::{Book, BookBuilder, BookProblem};
@@ -29,7 +30,7 @@ pub(super) struct Listing {
     contracts: Vec<(ContractId, Option<NaiveDate>)>,
     discount_share_policies: Vec<(DiscountSharePolicyId, Option<NaiveDate>)>,
     additional_fee_policies: Vec<(AdditionalFeePolicyId, Option<NaiveDate>)>,
-    partners: Vec<PartnerId>,
+    partners: Vec<(PartnerId, Option<NaiveDate>)>,
     /// Each parameter with the path where it is stated first.
     parameters: Vec<(String, String)>,
 }
@@ -55,7 +56,7 @@ impl Listing {
             additional_fee_policies: additional_fees
                 .map(|entry| (entry.id.clone(), entry.applies_from))
                 .collect(),
-            partners: builder.partners.iter().map(|entry| entry.id.clone()).collect(),
+            partners: builder.partners.iter().map(|entry| (entry.id.clone(), entry.applies_from)).collect(),
             parameters,
         }
     }
@@ -71,8 +72,8 @@ struct Finder<'b> {
 
 /// The findings of a book, in its order.
 pub(super) fn of(book: &Book) -> Vec<BookProblem> {
-    let tells_tenure =
-        book.partners.is_empty() || book.partners.values().any(|partner| partner.joined_on.is_some());
+    let mut partners = book.partners.values().flat_map(Versions::iter);
+    let tells_tenure = book.partners.is_empty() || partners.any(|version| version.terms.joined_on.is_some());
     let mut finder = Finder { book, tells_tenure, found: Vec::new() };
     if book.options.vat_rate > Rate::ONE {
         finder.rate_above_whole("options.vat_rate", book.options.vat_rate);
@@ -81,7 +82,7 @@ pub(super) fn of(book: &Book) -> Vec<BookProblem> {
     finder.parameters();
     finder.contracts();
     finder.policies();
-    finder.gaps();
+    finder.partners();
     finder.found
 }
 
