@@ -71,7 +71,7 @@ proptest! {
 
     #[test]
     fn broken_events_have_their_outcomes(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..60, 0_usize..40, hostile()), 1..12),
     ) {
         let mut case = case;
@@ -84,7 +84,7 @@ proptest! {
 
     #[test]
     fn broken_books_are_refused_or_settle(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..150, hostile()), 1..6),
     ) {
         let mut case = case;

@@ -25,6 +25,7 @@
 //! Start with [`Model`]. The flat rules stand alone: [`allocate`], [`vat_split`], [`fee`], [`tier`], [`withholding`],
 //! [`carry`], [`settlement_date`], [`Formula`].
 
+mod agency;
 mod allocation;
 mod book;
 mod cancel;
@@ -41,6 +42,7 @@ mod holidays;
 mod number;
 mod order;
 mod payout;
+mod sales;
 mod settle;
 mod spread;
 mod terms;

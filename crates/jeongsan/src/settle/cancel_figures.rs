@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -17,21 +18,24 @@ use crate::figures::{Figure, Figures};
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
+use crate::true_up::TrueUp;
 
 use super::engine::{Engine, Governing, named};
-use super::kept_fees::{KeptFees, leave_out};
+use super::kept_fees::{KeptFees, kept as kept_fees, leave_out};
 use super::reckoner::{Reckoned, Reckoner, Standing, nothing_but_fees};
 use super::{LineSettlement, SettleError, Settled, Settlement, SettlementKind};
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remaining {
-    order: Box<Order>,
+    pub(super) order: Box<Order>,
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
     charged: Option<Box<Figures>>,
     /// The fees that were charged, once a cancellation came whose contract keeps some; under `cumulative` alone.
     kept: Option<Box<KeptFees>>,
+    /// The final fee in place of a provisional one; kept by the history for all orders it is for.
+    pub(super) final_fee: Option<Arc<TrueUp>>,
 }
 
 impl Remaining {
@@ -52,7 +56,8 @@ impl Remaining {
         charged: Option<Figures>,
         kept: Option<KeptFees>,
     ) -> Self {
-        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new), kept: kept.map(Box::new) }
+        let (charged, kept) = (charged.map(Box::new), kept.map(Box::new));
+        Self { order: Box::new(order), has_rest, charged, kept, final_fee: None }
     }
 
     /// The names of the order, and what is left of its amounts.
@@ -94,8 +99,19 @@ impl Engine {
         remaining: &Remaining,
         cancellation: &Cancellation,
     ) -> Result<(Settled, Remaining), SettleError> {
+        let (settlement, side_effects, left) = self.cancel(remaining, cancellation)?;
+        Ok((Settled { settlement: Some(settlement), side_effects }, left))
+    }
+
+    /// The settlement of a cancellation, what it brings about beside, and what is left.
+    pub(super) fn cancel(
+        &self,
+        remaining: &Remaining,
+        cancellation: &Cancellation,
+    ) -> Result<(Settlement, Vec<Settlement>, Remaining), SettleError> {
         let before = &*remaining.order;
         let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
+        let governing = remaining.under(governing);
         check_form(before, cancellation)?;
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
@@ -143,15 +159,30 @@ impl Engine {
             let figures = Figures { settlement, ..Figures::ZERO };
             row(kind, Reckoned { figures, user: Vec::new(), lines: Vec::new() })
         });
-        let settled = Settled {
-            side_effects: coupons.chain(shipping).collect(),
-            settlement: row(SettlementKind::Cancel, cancelled),
-        };
+        let side_effects = coupons.chain(shipping).collect();
+        let settlement = row(SettlementKind::Cancel, cancelled);
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        Ok((settled, Remaining::unpacked(taken.left, !taken.takes_all, charged, kept)))
+        let mut left = Remaining::unpacked(taken.left, !taken.takes_all, charged, kept);
+        left.final_fee.clone_from(&remaining.final_fee);
+        Ok((settlement, side_effects, left))
     }
 
-    fn reckon(
+    /// The figures that a settled order stands at: its own with those of its cancellations. Where nothing is left these are the fees that stay.
+    pub(super) fn figures_of(&self, remaining: &Remaining) -> Result<Figures, SettleError> {
+        let order = &*remaining.order;
+        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        let (on_cancel, kept) = (governing.version.terms.on_cancel, remaining.kept());
+        match (&remaining.charged, remaining.order()) {
+            (Some(charged), Some(_)) => Ok(**charged),
+            (None, Some(order)) => {
+                let left = (order, Standing::Left);
+                Ok(self.reckon_left(&remaining.under(governing), left, kept)?.figures)
+            }
+            (charged, None) => fees_that_stay(charged.as_deref(), kept, on_cancel),
+        }
+    }
+
+    pub(super) fn reckon(
         &self,
         governing: &Governing<'_>,
         order: &Order,
@@ -231,6 +262,24 @@ impl Engine {
         part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
         Ok(part)
     }
+}
+
+/// The figures of an order of which nothing is left but the fees that stay, of what was charged.
+fn fees_that_stay(
+    charged: Option<&Figures>,
+    kept: Option<&KeptFees>,
+    on_cancel: OnCancel,
+) -> Result<Figures, SettleError> {
+    let mut nothing = Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() };
+    if let Some(kept) = kept {
+        kept.put(&mut nothing, on_cancel);
+    }
+    let mut figures = nothing.figures;
+    if let Some(charged) = charged {
+        kept_fees(on_cancel).for_each(|fee| *figures.get_mut(fee) = charged.get(fee));
+    }
+    figures.settlement = nothing_but_fees(&figures)?;
+    Ok(figures)
 }
 
 /// What an order comes to of which nothing is left but the fees that stay.

@@ -6,7 +6,9 @@
 //!
 //! Start with [`Engine`], [`Settlement`], [`SettleError`].
 
+mod agency;
 mod cancel_figures;
+mod correction;
 mod engine;
 mod error;
 mod explanation;
@@ -15,6 +17,7 @@ mod history;
 mod kept_fees;
 mod packed;
 mod reckoner;
+mod sales;
 mod settlement;
 mod side_effects;
 mod totals;

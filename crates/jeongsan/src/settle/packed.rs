@@ -47,8 +47,8 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
         packer.bytes.extend_from_slice(&number.serialize());
     }
     packer.optional_amount(order.volume);
-    packer.optional_amount(order.sales.map(|sales| sales.previous_month));
-    packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
+    packer.optional_amount(order.sales.and_then(|sales| sales.previous_month));
+    packer.optional_amount(order.sales.and_then(|sales| sales.month_to_date));
     let (charged, kept) = (remaining.charged(), remaining.kept());
     let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
     let free = order.free_shipping;
@@ -94,8 +94,8 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     }
     order.volume = unpacker.optional_amount()?;
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
-    let sales = previous_month.zip(month_to_date);
-    order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
+    let is_known = previous_month.is_some() || month_to_date.is_some();
+    order.sales = is_known.then_some(Sales { previous_month, month_to_date });
     let further = unpacker.byte()?;
     let mut charged = None;
     if further & CHARGED != 0 {
@@ -386,7 +386,8 @@ mod tests {
                 order.shipping = shipping;
                 order.volume = volume;
                 order.free_shipping = tax_free.map(|fee| FreeShipping { minimum: shipping, fee });
-                order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
+                order.sales =
+                    volume.map(|_| Sales { previous_month: Some(shipping), month_to_date: tax_free });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order
             },
