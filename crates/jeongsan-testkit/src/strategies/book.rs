@@ -20,6 +20,8 @@ pub(super) struct BookPlan {
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
+    /// The order amounts that coupons ask for, by the places of `shares`.
+    minimums: Vec<Option<i64>>,
     additional: Vec<AdditionalPlan>,
     has_lines: bool,
 }
@@ -35,6 +37,8 @@ struct ContractPlan {
     subtracts_payment_vat: bool,
     cycle: Value,
     agencies: Vec<AgencyPlan>,
+    /// Which of [`CANCEL_OPTIONS`] it takes.
+    on_cancel: [bool; 6],
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +47,16 @@ struct AgencyPlan {
     of: &'static str,
     share: Value,
 }
+
+/// What a contract can say of cancels, other than by default.
+const CANCEL_OPTIONS: [(&str, &str); 6] = [
+    ("platform_fee", "keep"),
+    ("additional_fee", "keep"),
+    ("order_discounts", "spread"),
+    ("coupon_minimum", "withdraw"),
+    ("free_shipping", "charge"),
+    ("return_courier", "merchant"),
+];
 
 #[derive(Clone, Debug)]
 struct AdditionalPlan {
@@ -65,6 +79,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
+    let minimum = proptest::sample::select(vec![None, Some(10), Some(500), Some(5_000), Some(100_000)]);
     let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
     let known = when(scope.sales, known, None);
     let options =
@@ -76,37 +91,45 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         formulas(scope),
         proptest::collection::vec(contract(scope), 1..=3),
         proptest::collection::vec(versions_of_share, 1..=3),
+        when(scope.cancel_options, proptest::collection::vec(minimum, 3), vec![None; 3]),
         proptest::collection::vec(additional(scope), 1..=3),
     )
-        .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) = options;
-            BookPlan {
-                roundings,
-                is_per_order,
-                is_independent,
-                adjusts_if_earlier,
-                vat_rate,
-                tenure_counting,
-                sales_known_from,
-                formulas,
-                contracts,
-                shares,
-                additional,
-                has_lines: scope.lines,
-            }
-        })
+        .prop_map(
+            move |(roundings, is_per_order, options, formulas, contracts, shares, minimums, additional)| {
+                let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) =
+                    options;
+                BookPlan {
+                    roundings,
+                    is_per_order,
+                    is_independent,
+                    adjusts_if_earlier,
+                    vat_rate,
+                    tenure_counting,
+                    sales_known_from,
+                    formulas,
+                    contracts,
+                    shares,
+                    minimums,
+                    additional,
+                    has_lines: scope.lines,
+                }
+            },
+        )
 }
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
     let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies)| ContractPlan {
+    let on_cancel =
+        when(scope.cancel_options, proptest::array::uniform6(proptest::bool::weighted(0.65)), [false; 6]);
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies, on_cancel).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies, on_cancel)| ContractPlan {
             dates,
             fees,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            on_cancel,
             agencies,
         },
     )
@@ -209,6 +232,10 @@ impl BookPlan {
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                let options = CANCEL_OPTIONS.iter().zip(contract.on_cancel).filter(|(_, takes)| *takes);
+                for ((thing, way), _) in options {
+                    document["on_cancel"][thing] = json!(way);
+                }
                 if !contract.agencies.is_empty() {
                     document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
                 }
@@ -220,10 +247,13 @@ impl BookPlan {
 
     fn share_documents(&self) -> Vec<Value> {
         let mut documents = Vec::new();
-        for ((dates, shares), number) in self.shares.iter().zip(1..) {
+        for (((dates, shares), minimum), number) in self.shares.iter().zip(&self.minimums).zip(1..) {
             for (place, from) in dates.iter().enumerate() {
                 let share = shares[place % shares.len()];
-                let document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                let mut document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                if let Some(minimum) = minimum {
+                    document["minimum_order"] = json!(minimum);
+                }
                 documents.push(dated(document, *from));
             }
         }

@@ -26,7 +26,7 @@ use crate::schedule::Cycle;
 use super::map::{distinct, distinct_each, map_document};
 use super::payable_terms::to_split;
 use super::{
-    CycleDocument, Day, FeeDocument, MinorUnits, PayableTermsDocument, SplitPartDocument,
+    CycleDocument, Day, FeeDocument, MinorUnits, OnCancelDocument, PayableTermsDocument, SplitPartDocument,
     VerificationDocument,
 };
 
@@ -209,6 +209,9 @@ pub struct ContractDocument {
     /// The parts in which settlements fall due, where they don't fall due whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub split: Vec<SplitPartDocument>,
+    /// What a cancellation gives back and what it charges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_cancel: Option<OnCancelDocument>,
     /// Whether its fee stands until a true-up settles the final one.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub provisional: bool,
@@ -254,6 +257,9 @@ pub struct DiscountSharePolicyDocument {
     pub archived: bool,
     /// The part that the partner bears, at most 100 %.
     pub partner_share: String,
+    /// The order amount before discounts that the coupon asks for, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order: Option<MinorUnits>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -440,6 +446,15 @@ impl Reader {
         })
     }
 
+    /// An amount that can't be negative.
+    fn amount_from_zero(&mut self, path: &str, number: MinorUnits) -> Amount {
+        let amount = self.amount(path, number);
+        if amount.is_negative() {
+            self.note(path, "negative-amount", format!("`{amount}` is negative"));
+        }
+        amount
+    }
+
     /// A value that must be given.
     pub(super) fn required_value<T: FromStr<Err: fmt::Display>>(
         &mut self,
@@ -573,6 +588,9 @@ impl BookDocument {
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
             contract.split = to_split(reader, &at("split"), &document.split);
+            if let Some(on_cancel) = &document.on_cancel {
+                contract.on_cancel = on_cancel.to_on_cancel(reader, &at("on_cancel"));
+            }
             contract.is_provisional = document.provisional;
             contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
@@ -590,6 +608,8 @@ impl BookDocument {
             let id = reader.id(&at("id"), &document.id);
             let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
             let mut policy = DiscountSharePolicy::new(share);
+            policy.minimum_order =
+                document.minimum_order.map(|number| reader.amount_from_zero(&at("minimum_order"), number));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 let applies_from = date(document.applies_from);

@@ -18,6 +18,7 @@ mod fee;
 mod invoice;
 mod ledger;
 mod map;
+mod on_cancel;
 mod partner;
 mod payable_terms;
 mod payout;
@@ -32,7 +33,9 @@ pub use book::{
     UserFormulaDocument,
 };
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
-pub use event::{DiscountDocument, EventDocument, LineDocument};
+pub use event::{
+    DiscountDocument, EventDocument, FreeShippingDocument, LineDocument, ReturnShippingDocument,
+};
 pub use fact::{AccountKeyDocument, FactDocument};
 pub use fee::{BracketDocument, FeeDocument};
 pub use invoice::{
@@ -42,6 +45,7 @@ pub use ledger::{
     CertificateDocument, EntryDocument, HoldDocument, OutcomeDocument, PartnerSettlementDocument,
     PayableDocument,
 };
+pub use on_cancel::OnCancelDocument;
 pub use partner::{PartnersDocument, VerificationDocument};
 pub use payable_terms::{PayableTermsDocument, PayoutFeeDocument, SplitPartDocument, TrancheDocument};
 pub use payout::{

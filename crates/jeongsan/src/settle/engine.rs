@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
-use crate::contract::Agency;
+use crate::contract::{Agency, OnCancel};
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -137,6 +137,7 @@ pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) on_cancel: OnCancel,
     pub(super) is_provisional: bool,
     pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
@@ -154,6 +155,7 @@ impl Terms {
 pub(super) struct ShareTerms {
     pub(super) rate: Rate,
     pub(super) ratio: Ratio,
+    pub(super) minimum_order: Option<Amount>,
 }
 
 #[derive(Clone, Debug)]
@@ -250,6 +252,7 @@ impl Engine {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                on_cancel: contract.on_cancel,
                 is_provisional: contract.is_provisional,
                 agencies: contract.agencies.clone(),
                 schedule,
@@ -258,7 +261,7 @@ impl Engine {
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let rate = policy.partner_share.rate();
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), minimum_order: policy.minimum_order })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {

@@ -14,10 +14,12 @@ mod error;
 mod explanation;
 mod generation;
 mod history;
+mod kept_fees;
 mod packed;
 mod reckoner;
 mod sales;
 mod settlement;
+mod side_effects;
 mod totals;
 
 pub use cancel_figures::Remaining;

@@ -45,7 +45,7 @@ pub struct Settlement {
     pub kind: SettlementKind,
     /// The event that brought the row about, where it is another than the one settled.
     pub cause: Option<EventId>,
-    /// The order of a cancellation; none for others.
+    /// The order of a cancellation, and of what it brings about beside; none for others.
     pub of_order: Option<EventId>,
     /// Who is settled.
     pub partner: PartnerId,
