@@ -56,6 +56,14 @@ fn replace(document: &mut Value, mut at: usize, value: &Value) {
     }
 }
 
+/// How many outcomes are of events, and not of what these bring about beside.
+fn of_events(outcomes: &[Value]) -> usize {
+    let of_event = |outcome: &&Value| {
+        outcome["type"].as_str().is_none_or(|kind| ["order", "cancel", "manual"].contains(&kind))
+    };
+    outcomes.iter().filter(of_event).count()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
         std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64)
@@ -63,7 +71,7 @@ proptest! {
 
     #[test]
     fn broken_events_have_their_outcomes(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..60, 0_usize..40, hostile()), 1..12),
     ) {
         let mut case = case;
@@ -71,12 +79,12 @@ proptest! {
         for (event, place, value) in &faults {
             replace(&mut case.events[event % count], *place, value);
         }
-        prop_assert_eq!(settle_documents(&case.book, &case.events).unwrap().len(), count);
+        prop_assert_eq!(of_events(&settle_documents(&case.book, &case.events).unwrap()), count);
     }
 
     #[test]
     fn broken_books_are_refused_or_settle(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..150, hostile()), 1..6),
     ) {
         let mut case = case;
@@ -88,7 +96,7 @@ proptest! {
             let _ = book.map(|book| book.warnings());
         }
         if let Ok(outcomes) = settle_documents(&case.book, &case.events) {
-            prop_assert_eq!(outcomes.len(), case.events.len());
+            prop_assert_eq!(of_events(&outcomes), case.events.len());
         }
     }
 }

@@ -53,6 +53,23 @@ macro_rules! figures {
                 Ok(Self { $($field: self.$field.checked_add(other.$field).ok_or(Figure::$variant)?,)* })
             }
 
+            /// Adds other figures to these; tells whether every sum is an amount, and changes nothing where one isn't.
+            pub(crate) fn add_in_place(&mut self, other: &Self) -> bool {
+                // All sums first and one look at their overflows, so that a processor adds several at a time.
+                let mut overflows = 0_i64;
+                let sums = Self { $($field: {
+                    let (ours, theirs) = (self.$field.minor(), other.$field.minor());
+                    let sum = ours.wrapping_add(theirs);
+                    overflows |= (ours ^ sum) & (theirs ^ sum);
+                    Amount::new(sum)
+                },)* };
+                let fits = overflows >= 0;
+                if fits {
+                    *self = sums;
+                }
+                fits
+            }
+
             /// The difference, figure by figure.
             ///
             /// # Errors

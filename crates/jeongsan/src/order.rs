@@ -49,6 +49,8 @@ pub struct Order {
     pub additional_fees: Vec<AdditionalFeePolicyId>,
     /// The shipping amount, a base of fees and no part of the order.
     pub shipping: Amount,
+    /// That its shipping was free, from which amount on, and what it would have cost.
+    pub free_shipping: Option<FreeShipping>,
     /// A settlement date that overrides the cycle.
     pub settlement_date: Option<NaiveDate>,
     /// What the terms may select by.
@@ -63,13 +65,23 @@ pub struct Order {
     pub memo: String,
 }
 
-/// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date.
+/// Shipping that is free from an order amount on (조건부 무료 배송).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FreeShipping {
+    /// The order amount before discounts from which on it is free.
+    pub minimum: Amount,
+    /// What it costs below.
+    pub fee: Amount,
+}
+
+/// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date; `None` where they
+/// are not known, which is not zero.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Sales {
     /// Of the month before the order's start date.
-    pub previous_month: Amount,
+    pub previous_month: Option<Amount>,
     /// Of the month of the start date, as far as they came before the order.
-    pub month_to_date: Amount,
+    pub month_to_date: Option<Amount>,
 }
 
 /// What was ordered: an amount, or lines.
@@ -157,12 +169,26 @@ impl Order {
             discounts: Vec::new(),
             additional_fees: Vec::new(),
             shipping: Amount::ZERO,
+            free_shipping: None,
             settlement_date: None,
             attributes: BTreeMap::new(),
             parameters: BTreeMap::new(),
             volume: None,
             sales: None,
             memo: String::new(),
+        }
+    }
+}
+
+impl Order {
+    /// The amount before discounts; `None` when it doesn't fit.
+    #[must_use]
+    pub fn amount(&self) -> Option<Amount> {
+        match &self.detail {
+            OrderDetail::Amount(amount) => Some(*amount),
+            OrderDetail::Lines(lines) => lines.iter().try_fold(Amount::ZERO, |sum, line| {
+                sum.checked_add(line.unit_amount.checked_mul(i64::from(line.quantity))?)
+            }),
         }
     }
 }

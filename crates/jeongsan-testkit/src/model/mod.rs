@@ -17,12 +17,15 @@
 //!   over the lines with a taxable payment above zero, or split by itself where there is none. A limited figure is shared
 //!   over the lines of the part where they have more of it than the order keeps.
 //! - User formulas and a custom settlement run on the order's figures; for a line's settlement, on the line's.
+//! - A coupon is withdrawn whatever the order that it was given to had reached; what is left is judged without it. Shipping is charged
+//!   when the order amount falls below the minimum, and stays charged. A fee that stays is taken off nothing by no formula.
 //! - Entries of `formulas_from` and `parameters_from` change what they name and keep the rest. `every_days` begins on its
 //!   `from`; a tenure counted in `days` has months of 30.
 //!
 //! Start with [`Model`]. The flat rules stand alone: [`allocate`], [`vat_split`], [`fee`], [`tier`], [`withholding`],
 //! [`carry`], [`settlement_date`], [`Formula`].
 
+mod agency;
 mod allocation;
 mod book;
 mod cancel;
@@ -39,7 +42,9 @@ mod holidays;
 mod number;
 mod order;
 mod payout;
+mod sales;
 mod settle;
+mod spread;
 mod terms;
 mod vat_split;
 

@@ -3,17 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use num_traits::Zero;
 use serde_json::Value;
 
-use super::book::{Book, BookError};
-use super::cancel::{Settled, cancelled, check_request, leave};
+use super::agency::{Moved, moved, row};
+use super::book::{Book, BookError, Contract};
+use super::cancel::{Settled, cancelled, check_left, check_request, leave, withdrawn};
 use super::charge::figures;
 use super::code::Code;
 use super::dates::settlement_date;
 use super::document::{manual, refusal, settlement};
 use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
-use super::order::{check, content};
+use super::figures::{Amounts, Field, Figures};
+use super::number::Whole;
+use super::order::{Content, check, content};
+use super::sales::SalesRecord;
 use super::terms::Terms;
 
 /// The settlements of events under a policy book.
@@ -62,24 +67,35 @@ impl Model {
         Ok(Self { book: Book::read(book)?, is_business_day: Box::new(is_business_day) })
     }
 
-    /// One outcome an event, in their order.
+    /// The outcomes of the events, in their order: a refusal, or a settlement and the rows it brings about beside.
     #[must_use]
     pub fn settle(&self, events: &[Value]) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
-        events.iter().zip(1..).map(|(event, line)| run.outcome(event, line)).collect()
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
+        events.iter().zip(1..).flat_map(|(event, line)| run.outcome(event, line)).collect()
     }
 
     /// The same for lines of JSON; blank ones are passed over.
     #[must_use]
     pub fn settle_lines(&self, lines: &str) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
         let filled = lines.lines().zip(1..).filter(|(text, _)| !text.trim().is_empty());
         filled
-            .map(|(text, line)| match serde_json::from_str(text) {
+            .flat_map(|(text, line)| match serde_json::from_str(text) {
                 Ok(event) => run.outcome(&event, line),
-                Err(_) => refusal(None, line, Code::InvalidEvent),
+                Err(_) => vec![refusal(None, line, Code::InvalidEvent)],
             })
             .collect()
+    }
+
+    fn moved(
+        &self,
+        terms: &Terms,
+        figures: (&Amounts, &Amounts),
+        dates: (NaiveDate, NaiveDate),
+    ) -> Result<Moved, Code> {
+        moved(terms, figures, dates, &*self.is_business_day)
     }
 
     fn date(&self, terms: &Terms, start: NaiveDate) -> Result<NaiveDate, Code> {
@@ -88,27 +104,52 @@ impl Model {
     }
 }
 
+/// A settlement and the agencies' rows beside it.
+fn with_shares(document: Value, id: &str, terms: &Terms, start: NaiveDate, moved: Moved) -> Vec<Value> {
+    let of_order = document.get("of_order").cloned();
+    let mut documents = vec![document];
+    for (partner, amount, due) in moved {
+        let mut share = settlement(id, "agency-share", terms, (start, due), &row(amount));
+        share["partner"] = Value::from(partner);
+        if let Some(order) = &of_order {
+            share["of_order"] = order.clone();
+        }
+        documents.push(share);
+    }
+    documents
+}
+
 struct Run<'a> {
     model: &'a Model,
     ids: BTreeSet<String>,
+    sales: SalesRecord,
     orders: BTreeMap<String, Settled<'a>>,
 }
 
 impl Run<'_> {
-    fn outcome(&mut self, event: &Value, line: usize) -> Value {
-        let Some(id) = event_id(event) else { return refusal(None, line, Code::InvalidEvent) };
+    fn outcome(&mut self, event: &Value, line: usize) -> Vec<Value> {
+        if event["type"] == "sales" {
+            let opened = self.sales.open(&self.model.book, event);
+            return opened.err().map(|code| refusal(None, line, code)).into_iter().collect();
+        }
+        let Some(id) = event_id(event) else { return vec![refusal(None, line, Code::InvalidEvent)] };
         let is_new = self.ids.insert(id.to_owned());
         let settled = read(event).and_then(|event| match event {
             _ if !is_new => Err(Code::DuplicateEvent),
             Event::Order(order) => self.order(id, &order),
             Event::Cancel(cancel) => self.cancel(id, &cancel),
-            Event::Manual(entry) => self.manual(id, &entry),
+            Event::Manual(entry) => self.manual(id, &entry).map(|row| vec![row]),
         });
-        settled.unwrap_or_else(|code| refusal(Some(id), line, code))
+        settled.unwrap_or_else(|code| vec![refusal(Some(id), line, code)])
     }
 
-    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Value, Code> {
-        let terms = Terms::of(&self.model.book, event)?;
+    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Vec<Value>, Code> {
+        let mut terms = Terms::of(&self.model.book, event)?;
+        let month = |date: NaiveDate| {
+            self.sales.of(&self.model.book, &event.partner, &date.format("%Y-%m").to_string())
+        };
+        let previous = event.start_date.with_day(1).and_then(|first| first.pred_opt());
+        terms.sales = [previous.and_then(month), month(event.start_date)];
         let content = content(event)?;
         check(&content)?;
         let figures = figures(&terms, &content)?;
@@ -118,25 +159,68 @@ impl Run<'_> {
             Some(given) => given,
             None => self.model.date(&terms, start)?,
         };
+        let nothing = Amounts::default();
+        let moved = self.model.moved(&terms, (&nothing, &figures.total), (start, due))?;
         let document = settlement(id, "order", &terms, (start, due), &figures);
+        let documents = with_shares(document, id, &terms, start, moved);
+        self.sales.add(&event.partner, &start.to_string(), figures.total.get(Field::Order));
         let form = content.body.clone();
-        let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
+        let left = figures.total.clone();
+        let free_shipping = event.free_shipping.clone();
+        let settled =
+            Settled { terms, form, remaining: Some(content), left, charged: figures, free_shipping };
         self.orders.insert(id.to_owned(), settled);
-        Ok(document)
+        Ok(documents)
     }
 
-    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Value, Code> {
+    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Vec<Value>, Code> {
         let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
         check_request(&settled.form, event)?;
         let due = self.model.date(&settled.terms, event.date)?;
+        let contract = settled.terms.contract;
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
-        let after = leave(&before, event)?;
-        let figures = cancelled(settled, &before, after.as_ref())?;
-        settled.left = settled.left.plus(&figures.total);
+        let mut after = leave(&before, event, contract.on_cancel("order_discounts", "spread"))?;
+        let mut left = settled.left.clone();
+        let mut rows = vec![("cancel", cancelled(settled, (&before, after.as_ref()), &left)?)];
+        left = left.plus(&rows[0].1.total);
+        if let Some(content) = &mut after {
+            for policy in coupons_to_withdraw(settled, content) {
+                let with = content.clone();
+                content.discounts.retain(|discount| discount.policy != policy);
+                let row = withdrawn(settled, (&with, content), &left)?;
+                left = left.plus(&row.total);
+                rows.push(("coupon-withdrawn", row));
+            }
+        }
+        check_left(after.as_ref())?;
+        if let Some(fee) = shipping_to_charge(settled, &before, after.as_ref()) {
+            settled.free_shipping = None;
+            rows.push(("shipping-charged", of_settlement(fee)));
+        }
+        if let Some(returned) = &event.return_shipping {
+            let merchant_carries = contract.on_cancel("return_courier", "merchant");
+            if returned.customer_pays && !merchant_carries {
+                rows.push(("return-shipping", of_settlement(returned.amount.clone())));
+            } else if !returned.customer_pays && merchant_carries {
+                rows.push(("return-shipping", of_settlement(-returned.amount.clone())));
+            }
+        }
+        let standing = standing(contract, &left, after.is_some());
+        let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
+        let seller = settled.terms.partner_id.clone();
+        self.sales.add(&seller, &event.date.to_string(), rows[0].1.total.get(Field::Order));
+        settled.left = left;
         settled.remaining = after;
-        let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
-        document["of_order"] = event.order.clone().into();
-        Ok(document)
+        let dates = (event.date, due);
+        let document = |(kind, row): &(&str, Figures)| {
+            let mut document = settlement(id, kind, &settled.terms, dates, row);
+            document["of_order"] = event.order.clone().into();
+            document
+        };
+        let mut documents: Vec<Value> = rows.iter().map(document).collect();
+        let first = documents[0].clone();
+        documents.extend(with_shares(first, id, &settled.terms, event.date, moved).into_iter().skip(1));
+        Ok(documents)
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {
@@ -148,4 +232,49 @@ impl Run<'_> {
         let due = event.settlement_date;
         Ok(manual(id, &event.partner, &book.currency, due, &event.amount, &event.tax_free))
     }
+}
+
+/// What agencies share in after a cancel. Where nothing remains they keep their part of a fee that stays, whatever else an independent cancel
+/// leaves behind.
+fn standing(contract: &Contract, left: &Amounts, has_rest: bool) -> Amounts {
+    if has_rest {
+        return left.clone();
+    }
+    let mut stays = Amounts::default();
+    if contract.on_cancel("platform_fee", "keep") {
+        stays.set(Field::PlatformFee, left.get(Field::PlatformFee));
+    }
+    stays
+}
+
+/// The policies of the order-level coupons whose minimum is more than what is left, if there is any.
+fn coupons_to_withdraw(settled: &Settled, left: &Content) -> Vec<String> {
+    let terms = &settled.terms;
+    let order = left.order();
+    let mut policies: Vec<String> = Vec::new();
+    if !terms.contract.on_cancel("coupon_minimum", "withdraw") || order.is_zero() {
+        return policies;
+    }
+    for discount in left.discounts.iter().filter(|discount| !discount.amount.is_zero()) {
+        if terms.is_below_minimum(&discount.policy, &order) && !policies.contains(&discount.policy) {
+            policies.push(discount.policy.clone());
+        }
+    }
+    policies
+}
+
+/// What shipping costs from now on, if it was free until now.
+fn shipping_to_charge(settled: &Settled, before: &Content, after: Option<&Content>) -> Option<Whole> {
+    let free = settled.free_shipping.as_ref()?;
+    let charges = settled.terms.contract.on_cancel("free_shipping", "charge");
+    let left = after.map(Content::order).filter(|left| !left.is_zero())?;
+    let falls = before.order() >= free.minimum && left < free.minimum;
+    (charges && falls && !free.fee.is_zero()).then(|| free.fee.clone())
+}
+
+/// Money that is no part of the order.
+fn of_settlement(amount: Whole) -> Figures {
+    let mut figures = Figures::default();
+    figures.total.set(Field::Settlement, amount);
+    figures
 }

@@ -16,9 +16,12 @@ pub(super) struct BookPlan {
     adjusts_if_earlier: bool,
     vat_rate: Option<&'static str>,
     tenure_counting: Option<&'static str>,
+    sales_known_from: Option<&'static str>,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
+    /// The order amounts that coupons ask for, by the places of `shares`.
+    minimums: Vec<Option<i64>>,
     additional: Vec<AdditionalPlan>,
     has_lines: bool,
 }
@@ -33,7 +36,27 @@ struct ContractPlan {
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
+    agencies: Vec<AgencyPlan>,
+    /// Which of [`CANCEL_OPTIONS`] it takes.
+    on_cancel: [bool; 6],
 }
+
+#[derive(Clone, Debug)]
+struct AgencyPlan {
+    partner: &'static str,
+    of: &'static str,
+    share: Value,
+}
+
+/// What a contract can say of cancels, other than by default.
+const CANCEL_OPTIONS: [(&str, &str); 6] = [
+    ("platform_fee", "keep"),
+    ("additional_fee", "keep"),
+    ("order_discounts", "spread"),
+    ("coupon_minimum", "withdraw"),
+    ("free_shipping", "charge"),
+    ("return_courier", "merchant"),
+];
 
 #[derive(Clone, Debug)]
 struct AdditionalPlan {
@@ -56,7 +79,11 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
-    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
+    let minimum = proptest::sample::select(vec![None, Some(10), Some(500), Some(5_000), Some(100_000)]);
+    let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
+    let known = when(scope.sales, known, None);
+    let options =
+        (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None), known);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -64,37 +91,61 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         formulas(scope),
         proptest::collection::vec(contract(scope), 1..=3),
         proptest::collection::vec(versions_of_share, 1..=3),
+        when(scope.cancel_options, proptest::collection::vec(minimum, 3), vec![None; 3]),
         proptest::collection::vec(additional(scope), 1..=3),
     )
-        .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
-            BookPlan {
-                roundings,
-                is_per_order,
-                is_independent,
-                adjusts_if_earlier,
-                vat_rate,
-                tenure_counting,
-                formulas,
-                contracts,
-                shares,
-                additional,
-                has_lines: scope.lines,
-            }
-        })
+        .prop_map(
+            move |(roundings, is_per_order, options, formulas, contracts, shares, minimums, additional)| {
+                let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) =
+                    options;
+                BookPlan {
+                    roundings,
+                    is_per_order,
+                    is_independent,
+                    adjusts_if_earlier,
+                    vat_rate,
+                    tenure_counting,
+                    sales_known_from,
+                    formulas,
+                    contracts,
+                    shares,
+                    minimums,
+                    additional,
+                    has_lines: scope.lines,
+                }
+            },
+        )
 }
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+    let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
+    let on_cancel =
+        when(scope.cancel_options, proptest::array::uniform6(proptest::bool::weighted(0.65)), [false; 6]);
+    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies, on_cancel).prop_map(
+        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies, on_cancel)| ContractPlan {
             dates,
             fees,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            on_cancel,
+            agencies,
         },
     )
+}
+
+fn agency() -> impl Strategy<Value = AgencyPlan> {
+    let share = proptest::sample::select(vec![
+        json!({ "rate": "20%" }),
+        json!({ "rate": "33.3%", "max": 50 }),
+        json!({ "fixed": 500 }),
+        json!({ "rate": "1.5%", "fixed": 7, "min": 10 }),
+        json!({ "rate": "70%" }),
+    ]);
+    let partner = proptest::sample::select(vec!["agency-1", "agency-2"]);
+    let of = proptest::sample::select(vec!["platform-fee", "settlement"]);
+    (partner, of, share).prop_map(|(partner, of, share)| AgencyPlan { partner, of, share })
 }
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
@@ -102,6 +153,12 @@ fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
+}
+
+impl AgencyPlan {
+    fn document(&self) -> Value {
+        json!({ "partner": self.partner, "of": self.of, "share": self.share })
+    }
 }
 
 impl BookPlan {
@@ -121,6 +178,22 @@ impl BookPlan {
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
         });
+        if self.contracts.iter().any(|contract| !contract.agencies.is_empty()) {
+            let cycle =
+                json!({ "lag": { "days": 5 }, "method": { "monthly": [31] }, "date_policy": "calendar-day" });
+            let contracts = book["contracts"].as_array_mut();
+            contracts.into_iter().for_each(|contracts| {
+                contracts.push(json!({
+                    "id": "agencies", "platform_fee": { "rate": "0%" }, "platform_fee_vat_payer": "merchant", "cycle": cycle,
+                }));
+            });
+            let partners = book["partners"].as_array_mut();
+            partners.into_iter().for_each(|partners| {
+                partners
+                    .push(json!({ "id": "agency-1", "kind": "business", "default_contract": "agencies" }));
+                partners.push(json!({ "id": "agency-2", "kind": "business" }));
+            });
+        }
         let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
@@ -139,6 +212,7 @@ impl BookPlan {
             ("cancel", cancel),
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
+            ("sales_known_from", self.sales_known_from.map(Value::from)),
         ] {
             if let Some(option) = option {
                 book["options"][name] = option;
@@ -151,13 +225,20 @@ impl BookPlan {
         for (contract, number) in self.contracts.iter().zip(1..) {
             for (place, from) in contract.dates.iter().enumerate() {
                 let fee = &contract.fees[place % contract.fees.len()];
-                let document = json!({
+                let mut document = json!({
                     "id": format!("contract-{number}"),
                     "platform_fee": fee.document(self.can_be_marginal()),
                     "platform_fee_vat_payer": payer(contract.bears_vat),
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                let options = CANCEL_OPTIONS.iter().zip(contract.on_cancel).filter(|(_, takes)| *takes);
+                for ((thing, way), _) in options {
+                    document["on_cancel"][thing] = json!(way);
+                }
+                if !contract.agencies.is_empty() {
+                    document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
+                }
                 documents.push(dated(document, *from));
             }
         }
@@ -166,10 +247,13 @@ impl BookPlan {
 
     fn share_documents(&self) -> Vec<Value> {
         let mut documents = Vec::new();
-        for ((dates, shares), number) in self.shares.iter().zip(1..) {
+        for (((dates, shares), minimum), number) in self.shares.iter().zip(&self.minimums).zip(1..) {
             for (place, from) in dates.iter().enumerate() {
                 let share = shares[place % shares.len()];
-                let document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                let mut document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                if let Some(minimum) = minimum {
+                    document["minimum_order"] = json!(minimum);
+                }
                 documents.push(dated(document, *from));
             }
         }

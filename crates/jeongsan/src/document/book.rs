@@ -13,17 +13,22 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
-use crate::contract::Contract;
+use crate::contract::{Agency, AgencyBase, Contract};
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
+use crate::partner::PayableTerms;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
-use super::{CycleDocument, Day, FeeDocument, MinorUnits, VerificationDocument};
+use super::payable_terms::to_split;
+use super::{
+    CycleDocument, Day, FeeDocument, MinorUnits, OnCancelDocument, PayableTermsDocument, SplitPartDocument,
+    VerificationDocument,
+};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -63,6 +68,9 @@ pub struct BookDocument {
     /// What holds for the whole book.
     #[serde(default)]
     pub options: OptionsDocument,
+    /// When and how partners are paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayableTermsDocument>,
     /// Formulas of the book's own, in force from the beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formulas: Option<FormulasDocument>,
@@ -119,6 +127,8 @@ pub struct OptionsDocument {
     pub adjust_after_holiday_if_earlier: Option<bool>,
     /// How the months since a partner joined are counted.
     pub tenure_counting: Option<String>,
+    /// The first month, as `YYYY-MM`, whose sales the events of a run hold whole.
+    pub sales_known_from: Option<String>,
     /// How many user formulas the book may have.
     pub user_formulas_max: Option<u16>,
     /// The VAT rate.
@@ -196,6 +206,18 @@ pub struct ContractDocument {
     /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// The parts in which settlements fall due, where they don't fall due whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<SplitPartDocument>,
+    /// What a cancellation gives back and what it charges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_cancel: Option<OnCancelDocument>,
+    /// Whether its fee stands until a true-up settles the final one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub provisional: bool,
+    /// Who takes a share of its settlements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<AgencyDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -205,6 +227,19 @@ pub struct ContractDocument {
     /// Named values.
     #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
+}
+
+/// An agency of a contract as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct AgencyDocument {
+    /// The partner that it is.
+    pub partner: String,
+    /// What it takes: `rate` or `fixed` or both, with `min` and `max`.
+    pub share: FeeDocument,
+    /// `platform-fee` or `settlement`.
+    pub of: String,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -222,6 +257,9 @@ pub struct DiscountSharePolicyDocument {
     pub archived: bool,
     /// The part that the partner bears, at most 100 %.
     pub partner_share: String,
+    /// The order amount before discounts that the coupon asks for, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order: Option<MinorUnits>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -300,6 +338,9 @@ pub struct PartnerDocument {
     /// Where it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
+    /// When and how it is paid, where that isn't as the book says for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayableTermsDocument>,
     /// Free text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub memo: String,
@@ -340,6 +381,7 @@ map_document! {
     AdditionalFeePolicyDocument => "the fields of an additional-fee policy",
     PartnerDocument => "the fields of a partner",
     AccountDocument => "the fields of an account",
+    AgencyDocument => "the fields of an agency",
 }
 
 impl fmt::Debug for AccountDocument {
@@ -372,6 +414,10 @@ impl Reader {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
     }
 
+    pub(super) fn first_problem(self) -> Option<BookProblem> {
+        self.problems.into_iter().next()
+    }
+
     pub(super) fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
         text.parse().map_err(|error| self.note(path, "unknown-value", error)).ok()
     }
@@ -400,6 +446,15 @@ impl Reader {
         })
     }
 
+    /// An amount that can't be negative.
+    fn amount_from_zero(&mut self, path: &str, number: MinorUnits) -> Amount {
+        let amount = self.amount(path, number);
+        if amount.is_negative() {
+            self.note(path, "negative-amount", format!("`{amount}` is negative"));
+        }
+        amount
+    }
+
     /// A value that must be given.
     pub(super) fn required_value<T: FromStr<Err: fmt::Display>>(
         &mut self,
@@ -413,7 +468,19 @@ impl Reader {
         self.value_or(path, text, stand_in)
     }
 
-    fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
+    fn agencies(&mut self, path: &str, documents: &[AgencyDocument]) -> Vec<Agency> {
+        let mut agencies = Vec::with_capacity(documents.len());
+        for (place, document) in documents.iter().enumerate() {
+            let at = |field: &str| format!("{path}[{place}].{field}");
+            let partner = self.id(&at("partner"), &document.partner);
+            let share = self.flat_fee(&at("share"), &document.share);
+            let of = self.value_or(&at("of"), Some(&document.of), AgencyBase::PlatformFee);
+            agencies.extend(partner.map(|partner| Agency { partner, share, of }));
+        }
+        agencies
+    }
+
+    pub(super) fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
         let cycle = document.map_or_else(|| Ok(Cycle::default()), CycleDocument::to_cycle);
         cycle.unwrap_or_else(|problems| {
             for problem in problems {
@@ -458,7 +525,10 @@ impl BookDocument {
         self.read_parameters(&mut reader, &mut builder);
         self.read_contracts(&mut reader, &mut builder);
         self.read_policies(&mut reader, &mut builder);
-        self.read_partners(&mut reader, &mut builder);
+        let payout = self.payout.as_ref().map(|payout| payout.to_terms(&mut reader, "payout"));
+        let payout = payout.unwrap_or_default();
+        self.read_partners(&mut reader, &mut builder, &payout);
+        builder = builder.payout(payout);
         builder.note_all(reader.problems);
         builder.build()
     }
@@ -517,6 +587,12 @@ impl BookDocument {
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.split = to_split(reader, &at("split"), &document.split);
+            if let Some(on_cancel) = &document.on_cancel {
+                contract.on_cancel = on_cancel.to_on_cancel(reader, &at("on_cancel"));
+            }
+            contract.is_provisional = document.provisional;
+            contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 let applies_from = date(document.applies_from);
@@ -532,6 +608,8 @@ impl BookDocument {
             let id = reader.id(&at("id"), &document.id);
             let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
             let mut policy = DiscountSharePolicy::new(share);
+            policy.minimum_order =
+                document.minimum_order.map(|number| reader.amount_from_zero(&at("minimum_order"), number));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 let applies_from = date(document.applies_from);
@@ -556,11 +634,14 @@ impl BookDocument {
         }
     }
 
-    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayableTerms) {
         for (place, document) in self.partners.iter().enumerate() {
             let path = format!("partners[{place}]");
             let id = reader.id(&format!("{path}.id"), &document.id);
             let version = document.to_version(reader, &path);
+            if let Err(error) = version.terms.payout.applied_to(payout).check() {
+                reader.note(&format!("{path}.payout"), "invalid-terms", error);
+            }
             if let Some(id) = id {
                 builder.put_partner(place, id, version);
             }
@@ -620,6 +701,8 @@ impl OptionsDocument {
             self.tenure_counting.as_deref(),
             options.tenure_counting,
         );
+        options.sales_known_from =
+            self.sales_known_from.as_ref().and_then(|text| reader.value("options.sales_known_from", text));
         if let Some(most) = self.user_formulas_max {
             options.user_formulas_max = usize::from(most);
         }

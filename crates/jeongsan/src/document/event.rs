@@ -1,23 +1,26 @@
 //! Events as documents.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::cancel::{CancelDetail, Cancellation, CancelledLine};
+use crate::cancel::{CancelDetail, Cancellation, CancelledLine, ReturnShipping, UnknownReturnPayer};
 use crate::event::Event;
 use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
-use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::order::{Discount, FreeShipping, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::sales::Opening;
 use crate::settle::{Engine, History, HistoryError, Settled};
+use crate::true_up::TrueUp;
 
 use super::map::{map_document, optional_distinct};
-use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FactDocument, FeeDocument, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -33,7 +36,7 @@ use super::{AttributeText, Day, EventError, MinorUnits, Refusal};
 #[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct EventDocument {
-    /// `order`, `cancel` or `manual`.
+    /// `order`, `cancel`, `manual` or `true-up`; `sales` states the sales that a partner opens a month with.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The event's id.
@@ -66,6 +69,12 @@ pub struct EventDocument {
     /// Additional-fee policies on the order as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_fees: Option<Vec<AdditionalFeePolicyId>>,
+    /// From which order amount on shipping was free, and what it would have cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_shipping: Option<FreeShippingDocument>,
+    /// What sending back what is cancelled costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_shipping: Option<ReturnShippingDocument>,
     /// A settlement date that overrides the cycle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement_date: Option<Day>,
@@ -90,6 +99,18 @@ pub struct EventDocument {
     /// The amount of a manual entry, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<MinorUnits>,
+    /// The month of opening sales, as `YYYY-MM`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+    /// The first start date of the orders that a true-up is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// The final fee of a true-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_fee: Option<Box<FeeDocument>>,
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
@@ -135,10 +156,34 @@ pub struct DiscountDocument {
     pub tax_free_amount: Option<MinorUnits>,
 }
 
+/// Shipping that is free from an order amount on, as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct FreeShippingDocument {
+    /// The order amount from which on it is free, in minor units.
+    pub minimum: MinorUnits,
+    /// What it costs below, in minor units.
+    pub fee: MinorUnits,
+}
+
+/// What sending goods back costs, as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct ReturnShippingDocument {
+    /// How much, in minor units.
+    pub amount: MinorUnits,
+    /// `customer` or `partner`.
+    pub payer: String,
+}
+
 map_document! {
     EventDocument => "the fields of an event",
     LineDocument => "the fields of a line",
     DiscountDocument => "the fields of a discount",
+    FreeShippingDocument => "the fields of free shipping",
+    ReturnShippingDocument => "the fields of return shipping",
 }
 
 impl DiscountDocument {
@@ -153,26 +198,32 @@ fn amount_at(number: MinorUnits, path: impl FnOnce() -> String) -> Result<Amount
     number.amount().ok_or_else(|| EventError::OutOfRange { path: path() })
 }
 
-fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
+pub(super) fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
     number.map(|number| amount_at(number, || path.into())).transpose()
 }
 
-fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
+pub(super) fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
     value.ok_or_else(|| EventError::MissingField { field, path: field.into() })
 }
 
 impl EventDocument {
-    /// Settles the event, once its id is let in.
+    /// Settles the event, once its id is let in; opening sales, which have none, are noted.
     ///
     /// Of several faults the first of these is told: missing and unknown fields, id, partner, contract, policies, form of the detail, amounts, dates.
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
     pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
+        if self.kind.as_deref() == Some("sales") {
+            let opening = self.to_opening()?;
+            engine.check_partner(&opening.partner).map_err(HistoryError::from)?;
+            history.open_sales(opening)?;
+            return Ok(Settled::default());
+        }
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => None,
-            Some("cancel") => self.date,
+            Some("cancel" | "true-up") => self.date,
             _ => self.start_date,
         };
         match date {
@@ -207,11 +258,57 @@ impl EventDocument {
     /// The first fault of its form.
     pub fn to_event(&self) -> Result<Event, EventError> {
         match required(self.kind.as_deref(), "type")? {
-            "order" => Ok(Event::Order(self.to_order()?)),
-            "cancel" => Ok(Event::Cancel(self.to_cancellation()?)),
-            "manual" => Ok(Event::Manual(self.to_manual()?)),
+            "order" => self.refuse_further("order").and_then(|()| Ok(Event::Order(self.to_order()?))),
+            "cancel" => {
+                self.refuse_further("cancel").and_then(|()| Ok(Event::Cancel(self.to_cancellation()?)))
+            }
+            "manual" => self.refuse_further("manual").and_then(|()| Ok(Event::Manual(self.to_manual()?))),
+            "true-up" => Ok(Event::TrueUp(self.to_true_up()?)),
+            kind if FactDocument::is_fact(kind) => Err(EventError::NotSettled { kind: kind.into() }),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
+    }
+
+    /// Refuses the fields of opening sales and true-ups.
+    fn refuse_further(&self, kind: &'static str) -> Result<(), EventError> {
+        self.refuse_fields(
+            kind,
+            &[
+                ("month", self.month.is_some()),
+                ("from", self.from.is_some()),
+                ("to", self.to.is_some()),
+                ("platform_fee", self.platform_fee.is_some()),
+            ],
+        )
+    }
+
+    fn to_true_up(&self) -> Result<TrueUp, EventError> {
+        let own = Self {
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            contract: self.contract.clone(),
+            date: self.date,
+            from: self.from,
+            to: self.to,
+            platform_fee: self.platform_fee.clone(),
+            memo: self.memo.clone(),
+            ..Self::default()
+        };
+        if *self != own {
+            return Err(EventError::TrueUpFields);
+        }
+        let Day(date) = required(self.date, "date")?;
+        let (Day(from), Day(to)) = (required(self.from, "from")?, required(self.to, "to")?);
+        let fee = required(self.platform_fee.as_ref(), "platform_fee")?;
+        Ok(TrueUp {
+            id: required(self.id.as_ref(), "id")?.clone(),
+            contract: required(self.contract.as_ref(), "contract")?.clone(),
+            date,
+            from,
+            to,
+            platform_fee: fee.to_fee_rule("platform_fee").map_err(EventError::InvalidFee)?,
+            memo: self.memo.clone().unwrap_or_default(),
+        })
     }
 
     fn to_order(&self) -> Result<Order, EventError> {
@@ -222,6 +319,7 @@ impl EventDocument {
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),
+                ("return_shipping", self.return_shipping.is_some()),
             ],
         )?;
         let (id, partner) = (required(self.id.as_ref(), "id")?, required(self.partner.as_ref(), "partner")?);
@@ -242,6 +340,7 @@ impl EventDocument {
         order.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
         order.additional_fees = self.additional_fees.clone().unwrap_or_default();
         order.shipping = optional_amount(self.shipping_amount, "shipping_amount")?.unwrap_or_default();
+        order.free_shipping = self.to_free_shipping()?;
         order.settlement_date = self.settlement_date.map(|Day(date)| date);
         order.attributes = to_attributes(self.attributes.as_ref());
         order.parameters = parameters;
@@ -262,11 +361,13 @@ impl EventDocument {
                 ("attributes", self.attributes.is_some()),
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
+                ("free_shipping", self.free_shipping.is_some()),
                 ("amount", self.amount.is_some()),
             ],
         )?;
         let (id, order) = (required(self.id.as_ref(), "id")?, required(self.order.as_ref(), "order")?);
         let Day(date) = required(self.date, "date")?;
+        let return_shipping = self.to_return_shipping()?;
         let forms = [self.order_amount.is_some(), self.lines.is_some(), self.all == Some(true)];
         if forms.iter().filter(|given| **given).count() > 1 {
             return Err(EventError::DetailAmbiguous);
@@ -291,6 +392,7 @@ impl EventDocument {
         }
         let mut cancellation = Cancellation::new(id.clone(), order.clone(), date, detail);
         cancellation.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
+        cancellation.return_shipping = return_shipping;
         cancellation.settlement_date = self.settlement_date.map(|Day(date)| date);
         cancellation.memo = self.memo.clone().unwrap_or_default();
         Ok(cancellation)
@@ -304,6 +406,8 @@ impl EventDocument {
                 ("start_date", self.start_date.is_some()),
                 ("order_amount", self.order_amount.is_some()),
                 ("shipping_amount", self.shipping_amount.is_some()),
+                ("free_shipping", self.free_shipping.is_some()),
+                ("return_shipping", self.return_shipping.is_some()),
                 ("lines", self.lines.is_some()),
                 ("discounts", self.discounts.is_some()),
                 ("additional_fees", self.additional_fees.is_some()),
@@ -323,6 +427,48 @@ impl EventDocument {
             tax_free: optional_amount(self.tax_free_amount, "tax_free_amount")?.unwrap_or_default(),
             settlement_date,
             memo: self.memo.clone().unwrap_or_default(),
+        })
+    }
+
+    fn to_free_shipping(&self) -> Result<Option<FreeShipping>, EventError> {
+        let Some(free) = &self.free_shipping else { return Ok(None) };
+        let minimum = amount_at(free.minimum, || "free_shipping.minimum".into())?;
+        Ok(Some(FreeShipping { minimum, fee: amount_at(free.fee, || "free_shipping.fee".into())? }))
+    }
+
+    fn to_return_shipping(&self) -> Result<Option<ReturnShipping>, EventError> {
+        let Some(returned) = &self.return_shipping else { return Ok(None) };
+        let payer = returned.payer.parse().map_err(|error: UnknownReturnPayer| EventError::UnknownValue {
+            message: error.to_string(),
+            path: "return_shipping.payer".into(),
+        })?;
+        Ok(Some(ReturnShipping {
+            amount: amount_at(returned.amount, || "return_shipping.amount".into())?,
+            payer,
+        }))
+    }
+
+    /// The sales that a partner opens a month with, if the document states them.
+    ///
+    /// # Errors
+    /// The first fault of its form.
+    pub fn to_opening(&self) -> Result<Opening, EventError> {
+        let stated = Self {
+            kind: self.kind.clone(),
+            partner: self.partner.clone(),
+            month: self.month.clone(),
+            amount: self.amount,
+            ..Self::default()
+        };
+        if *self != stated {
+            return Err(EventError::OpeningFields);
+        }
+        let (partner, month) =
+            (required(self.partner.as_ref(), "partner")?, required(self.month.as_ref(), "month")?);
+        Ok(Opening {
+            partner: partner.clone(),
+            month: month.parse().map_err(EventError::InvalidMonth)?,
+            amount: amount_at(required(self.amount, "amount")?, || "amount".into())?,
         })
     }
 
@@ -373,6 +519,8 @@ impl EventDocument {
             ("tax_free_amount", self.tax_free_amount),
             ("shipping_amount", self.shipping_amount),
             ("volume", self.volume),
+            ("free_shipping.minimum", self.free_shipping.as_ref().map(|free| free.minimum)),
+            ("free_shipping.fee", self.free_shipping.as_ref().map(|free| free.fee)),
         ];
         for (field, number) in own {
             refuse_negative(number, || field.into())?;

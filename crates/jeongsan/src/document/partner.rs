@@ -138,6 +138,7 @@ impl PartnerDocument {
             default_contract: None,
             joined_on: None,
             account: None,
+            payout: None,
             memo: String::new(),
             tags: Vec::new(),
             properties: BTreeMap::new(),
@@ -178,6 +179,8 @@ impl PartnerDocument {
             self.business_number.as_ref().and_then(|text| reader.value(&at("business_number"), text));
         partner.joined_on = date(self.joined_on);
         partner.account = self.account.as_ref().map(|account| account.to_account(reader, &at("account")));
+        let payout = self.payout.as_ref().map(|payout| payout.to_change(reader, &at("payout")));
+        partner.payout = payout.unwrap_or_default();
         partner.labels = labels(&self.memo, &self.tags, &self.properties);
         Version { applies_from: date(self.applies_from), terms: partner, archived: self.archived }
     }

@@ -1,11 +1,14 @@
 //! Why an event of a document isn't settled.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::book::BookProblem;
 use crate::id::EventId;
 use crate::money::Amount;
+use crate::sales::SalesMonthError;
 use crate::settle::HistoryError;
 
 use super::map::MapOnly;
@@ -20,6 +23,22 @@ pub struct EventHead {
 }
 
 impl<'de> Deserialize<'de> for EventHead {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(MapOnly { deserializer, expected: "the fields of an event" })
+    }
+}
+
+/// The type of an event whose other fields can't be read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(remote = "Self")]
+#[non_exhaustive]
+pub struct EventType {
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl<'de> Deserialize<'de> for EventType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(MapOnly { deserializer, expected: "the fields of an event" })
     }
@@ -51,6 +70,23 @@ pub enum EventError {
         /// The type given.
         kind: String,
     },
+    /// The type is one of facts, which the ledger takes in.
+    #[error("an event of type `{kind}` settles nothing; `jeongsan run` takes it")]
+    NotSettled {
+        /// The type given.
+        kind: String,
+    },
+    /// A hold names nothing that it holds, or several.
+    #[error("a hold is on one of `partner`, `row`, `order` and `account`")]
+    HoldTarget,
+    /// A text is none of the values that are known.
+    #[error("{message}")]
+    UnknownValue {
+        /// What is known.
+        message: String,
+        /// The path to it.
+        path: String,
+    },
     /// Neither an amount nor lines are given.
     #[error("an order has `order_amount` or `lines`")]
     DetailMissing,
@@ -60,6 +96,20 @@ pub enum EventError {
     /// Both an amount and lines are given, or another two ways of saying what it is.
     #[error("only one of `order_amount`, `lines` and `all` can be given")]
     DetailAmbiguous,
+    /// Opening sales have another field than theirs.
+    #[error("opening sales have `type`, `partner`, `month` and `amount` and nothing else")]
+    OpeningFields,
+    /// A true-up has another field than its own.
+    #[error(
+        "a true-up has `type`, `id`, `contract`, `date`, `from`, `to`, `platform_fee`, `memo` and nothing else"
+    )]
+    TrueUpFields,
+    /// The fee of a true-up is none.
+    #[error("{}", .0.message())]
+    InvalidFee(Box<BookProblem>),
+    /// The month of opening sales is none.
+    #[error(transparent)]
+    InvalidMonth(SalesMonthError),
     /// An amount is too large for 64 bits, or a quantity for 32.
     #[error("the number is out of range")]
     OutOfRange {
@@ -97,13 +147,20 @@ impl EventError {
         match self {
             Self::DetailAmbiguous => "order-detail-ambiguous",
             Self::OutOfRange { .. } => "out-of-range",
-            Self::MissingField { .. }
+            Self::NotSettled { .. } => "not-settled",
+            Self::HoldTarget
+            | Self::UnknownValue { .. }
+            | Self::MissingField { .. }
             | Self::UnexpectedField { .. }
             | Self::UnknownType { .. }
             | Self::NegativeAmount { .. }
             | Self::DetailMissing
             | Self::CancelDetailMissing
             | Self::NoQuantity { .. }
+            | Self::OpeningFields
+            | Self::TrueUpFields
+            | Self::InvalidFee(_)
+            | Self::InvalidMonth(_)
             | Self::InvalidParameter { .. } => "invalid-event",
         }
     }
@@ -116,9 +173,15 @@ impl EventError {
             | Self::OutOfRange { path }
             | Self::NegativeAmount { path, .. }
             | Self::NoQuantity { path }
+            | Self::UnknownValue { path, .. }
             | Self::InvalidParameter { path, .. } => path.clone(),
+            Self::HoldTarget => "partner".into(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } => "type".into(),
+            Self::UnknownType { .. } | Self::NotSettled { .. } | Self::OpeningFields | Self::TrueUpFields => {
+                "type".into()
+            }
+            Self::InvalidFee(problem) => problem.path().to_string(),
+            Self::InvalidMonth(_) => "month".into(),
             Self::DetailAmbiguous | Self::DetailMissing | Self::CancelDetailMissing => "order_amount".into(),
         }
     }

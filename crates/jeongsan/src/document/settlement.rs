@@ -57,7 +57,7 @@ impl Serialize for SettlementDocument<'_> {
     }
 }
 
-fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<(), M::Error> {
+pub(super) fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<(), M::Error> {
     for (figure, amount) in figures.iter() {
         map.serialize_entry(figure.as_str(), &amount.minor())?;
     }

@@ -11,7 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::fee::{FeeBase, FeeRule, VatPayer};
-use crate::money::Rounding;
+use crate::money::{Amount, Rounding};
 use crate::rate::Share;
 
 pub use versions::{Version, VersionError, Versions};
@@ -32,6 +32,8 @@ pub struct Labels {
 pub struct DiscountSharePolicy {
     /// The partner's part.
     pub partner_share: Share,
+    /// The order amount before discounts that the coupon asks for; a contract may withdraw it when a cancellation leaves less.
+    pub minimum_order: Option<Amount>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -40,7 +42,7 @@ impl DiscountSharePolicy {
     /// A policy by which the partner bears this share.
     #[must_use]
     pub fn new(partner_share: Share) -> Self {
-        Self { partner_share, labels: Labels::default() }
+        Self { partner_share, minimum_order: None, labels: Labels::default() }
     }
 }
 

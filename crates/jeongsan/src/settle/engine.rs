@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
+use crate::contract::{Agency, OnCancel};
 use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -17,12 +18,15 @@ use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio};
-use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::sales::SalesMonth;
+use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions, SplitSchedule};
 use crate::trace::{Recorder, Trace};
 
+use super::correction::RetierRule;
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
-use super::{ResolveError, SettleError, Settlement, SettlementKind};
+use super::sales::SalesKnown;
+use super::{ResolveError, SettleError, Settlement, SettlementKind, SettlementPart};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
@@ -59,14 +63,17 @@ pub struct Engine {
     pub(super) vat: VatRule,
     pub(super) tenure_counting: TenureCounting,
     pub(super) cancel_mode: CancelMode,
+    pub(super) has_agencies: bool,
+    pub(super) retier: Option<RetierRule>,
     measures_sales: bool,
+    sales_known_from: Option<SalesMonth>,
     /// The attributes that fees select by.
     selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<Versions<PartnerEntry>>,
-    contracts: Register<ContractId, Terms>,
-    formulas: Versions<OwnFormulas>,
+    pub(super) contracts: Register<ContractId, Terms>,
+    pub(super) formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
     additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
 }
@@ -130,7 +137,11 @@ pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) on_cancel: OnCancel,
+    pub(super) is_provisional: bool,
+    pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
+    split: Option<SplitSchedule>,
 }
 
 impl Terms {
@@ -144,6 +155,7 @@ impl Terms {
 pub(super) struct ShareTerms {
     pub(super) rate: Rate,
     pub(super) ratio: Ratio,
+    pub(super) minimum_order: Option<Amount>,
 }
 
 #[derive(Clone, Debug)]
@@ -156,13 +168,13 @@ pub(super) struct AdditionalFeeTerms {
 
 /// Versioned terms by id, found by one look at a table.
 #[derive(Clone, Debug)]
-struct Register<I, T> {
+pub(super) struct Register<I, T> {
     numbers: Interner,
     entries: Vec<(I, Versions<T>)>,
 }
 
 impl<I, T> Register<I, T> {
-    fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
+    pub(super) fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
         self.get(self.numbers.find(text)?)
     }
 
@@ -212,6 +224,8 @@ pub(super) struct Governing<'e> {
     pub(super) partner: &'e PartnerEntry,
     pub(super) contract: &'e ContractId,
     pub(super) version: &'e Version<Terms>,
+    /// The version's, or the final one in place of a provisional one.
+    pub(super) platform_fee: &'e FeeRule,
     pub(super) formulas: &'e OwnFormulas,
 }
 
@@ -226,35 +240,28 @@ impl Engine {
             adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
             ..ScheduleOptions::default()
         };
-        let (mut schedules, mut problems) = (Vec::new(), Vec::new());
-        for (contract, versions) in book.contracts() {
-            for version in versions.iter() {
-                match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
-                    Ok(schedule) => schedules.push(schedule),
-                    Err(error) => {
-                        let (contract, applies_from) = (contract.clone(), version.applies_from);
-                        problems.push(CycleProblem { contract, applies_from, error });
-                    }
-                }
-            }
-        }
+        let (schedules, problems) = schedules_of(book, calendars, options);
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
         let mut schedules = schedules.into_iter();
         let contracts = Register::resolve(book.contracts(), |contract| {
             // One for each, in the same order.
-            let schedule = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
+            let (schedule, split) = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                on_cancel: contract.on_cancel,
+                is_provisional: contract.is_provisional,
+                agencies: contract.agencies.clone(),
                 schedule,
+                split,
             })
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let rate = policy.partner_share.rate();
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), minimum_order: policy.minimum_order })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {
@@ -276,6 +283,9 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            has_agencies: book.has_agencies(),
+            retier: RetierRule::of(book),
+            sales_known_from: book.options().sales_known_from,
             selecting: book.selecting_attributes().into_iter().map(String::from).collect(),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
@@ -320,7 +330,7 @@ impl Engine {
     /// # Errors
     /// The first fault of the order, see [`SettleError`].
     pub fn settle(&self, order: &Order) -> Result<Settlement, SettleError> {
-        self.settle_into(order, Recorder::off())
+        self.settle_into(order, None, Recorder::off())
     }
 
     /// Settles an order and tells every step.
@@ -328,12 +338,43 @@ impl Engine {
     /// # Errors
     /// As [`Engine::settle`].
     pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
+        self.settle_traced_at(order, None)
+    }
+
+    pub(super) fn settle_traced_at(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+    ) -> Result<(Settlement, Trace), SettleError> {
         let mut trace = Trace::default();
-        let settlement = self.settle_into(order, Recorder::into(&mut trace))?;
+        let settlement = self.settle_into(order, final_fee, Recorder::into(&mut trace))?;
         if order.settlement_date.is_none() {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
         Ok((settlement, trace))
+    }
+
+    /// The parts in which a settlement falls due, by its contract; none where it falls due whole: its contract has no split, or its
+    /// settlement date was given.
+    ///
+    /// # Errors
+    /// When a part has no date, or a figure can't be shared.
+    pub fn due_parts(&self, settlement: &Settlement) -> Result<Vec<SettlementPart>, SettleError> {
+        let (Some(contract), Some(start_date)) = (&settlement.contract, settlement.start_date) else {
+            return Ok(Vec::new());
+        };
+        let versions = self.contracts.find(contract.as_str()).map(|(_, versions)| versions);
+        let version = settlement.contract_version;
+        let terms = versions.and_then(|versions| versions.iter().find(|held| held.applies_from == version));
+        let Some(Version { terms: Terms { schedule, split: Some(split), .. }, .. }) = terms else {
+            return Ok(Vec::new());
+        };
+        if schedule.settlement_date(start_date)? != settlement.settlement_date {
+            return Ok(Vec::new());
+        }
+        let figures = &settlement.figures;
+        let amounts = split.due(start_date, figures.settlement)?;
+        Ok(SettlementPart::pair(&amounts, &split.due(start_date, figures.settlement_tax_free)?))
     }
 
     /// Settles an amount put down by hand: as stated, every other figure zero.
@@ -372,8 +413,14 @@ impl Engine {
         check_names(self, order)
     }
 
-    fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
-        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+    pub(super) fn settle_into(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+        recorder: Recorder<'_>,
+    ) -> Result<Settlement, SettleError> {
+        let mut governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        governing.platform_fee = final_fee.unwrap_or(governing.platform_fee);
         let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
         let Reckoned { figures, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
@@ -412,12 +459,34 @@ impl Engine {
         version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
-    /// The partner as it is on a day.
-    fn partner(&self, id: &PartnerId, date: NaiveDate) -> Result<&PartnerEntry, SettleError> {
+    /// From when on a run's events are all of a partner's sales; when it joined is told by the last of its versions that says so.
+    pub(super) fn sales_known(&self, id: &PartnerId) -> SalesKnown {
+        let versions = self.versions_of(id).ok();
+        let joined = versions.and_then(|versions| {
+            let stated = versions.iter().filter_map(|version| version.terms.joined_on);
+            stated.last().map(SalesMonth::of)
+        });
+        SalesKnown { joined, from: self.sales_known_from }
+    }
+
+    /// Looks whether the book has a partner.
+    ///
+    /// # Errors
+    /// [`SettleError::UnknownPartner`].
+    pub fn check_partner(&self, id: &PartnerId) -> Result<(), SettleError> {
+        self.versions_of(id).map(|_| ())
+    }
+
+    fn versions_of(&self, id: &PartnerId) -> Result<&Versions<PartnerEntry>, SettleError> {
         let number = self.partner_numbers.find(id.as_str());
         let versions = number.and_then(|number| self.partners.get(usize::try_from(number).ok()?));
-        let versions = versions.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })?;
-        let version = versions
+        versions.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })
+    }
+
+    /// The partner as it is on a day.
+    fn partner(&self, id: &PartnerId, date: NaiveDate) -> Result<&PartnerEntry, SettleError> {
+        let version = self
+            .versions_of(id)?
             .in_force_on(date)
             .ok_or_else(|| SettleError::PartnerNotInForce { partner: id.clone(), date })?;
         if version.archived {
@@ -456,7 +525,8 @@ impl Engine {
             .formulas
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
-        Ok(Governing { partner, contract, version, formulas: &formulas.terms })
+        let platform_fee = &version.terms.platform_fee;
+        Ok(Governing { partner, contract, version, platform_fee, formulas: &formulas.terms })
     }
 
     pub(super) fn discount_share(
@@ -511,6 +581,30 @@ impl Engine {
             None => Ok(governing.version.terms.schedule.settlement_date(start_date)?),
         }
     }
+}
+
+/// The schedule of every contract version, and its split if it has one, in the order of the book, and those that can't be resolved.
+fn schedules_of(
+    book: &Book,
+    calendars: &Calendars,
+    options: ScheduleOptions,
+) -> (Vec<(Schedule, Option<SplitSchedule>)>, Vec<CycleProblem>) {
+    let (mut schedules, mut problems) = (Vec::new(), Vec::new());
+    for (contract, versions) in book.contracts() {
+        for version in versions.iter() {
+            let schedule = version.terms.cycle.resolve_in(calendars, book.calendar(), options);
+            let split = version.terms.split.as_ref();
+            let split = split.map(|split| split.resolve_in(calendars, book.calendar(), options)).transpose();
+            match schedule.and_then(|schedule| Ok((schedule, split?))) {
+                Ok(resolved) => schedules.push(resolved),
+                Err(error) => {
+                    let (contract, applies_from) = (contract.clone(), version.applies_from);
+                    problems.push(CycleProblem { contract, applies_from, error });
+                }
+            }
+        }
+    }
+    (schedules, problems)
 }
 
 /// The merchant's own figures with their keys.

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::book::CancelMode;
@@ -13,7 +14,7 @@ use crate::order::Order;
 use crate::trace::{Recorder, Trace};
 
 use super::reckoner::{Reckoner, Standing};
-use super::{Engine, History, HistoryError, Remaining, SettleError, Settlement};
+use super::{Engine, History, HistoryError, Remaining, SettleError, Settlement, SettlementKind};
 
 /// How an event comes to its figures; its text tells every step.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,6 +29,11 @@ pub enum Explanation {
     },
     /// A cancellation, measured against what was left of its order.
     Cancel(Box<CancelExplanation>),
+    /// A true-up: what each order comes to more or less.
+    TrueUp {
+        /// The differences.
+        settlements: Vec<Settlement>,
+    },
     /// A manual entry, which is as stated.
     Manual {
         /// What it comes to.
@@ -41,6 +47,8 @@ pub enum Explanation {
 pub struct CancelExplanation {
     /// What it comes to.
     pub settlement: Settlement,
+    /// What it brings about beside, each a row of its own kind.
+    pub side_effects: Vec<Settlement>,
     /// How it was computed.
     pub mode: CancelMode,
     /// What was charged for what was left before: under `cumulative` what it comes to, under `independent` what has not come back.
@@ -65,14 +73,20 @@ impl History {
             Event::Order(order) => {
                 let mut order = order.clone();
                 self.state_sales(engine, &mut order);
-                let (settlement, trace) = engine.settle_traced(&order)?;
+                let final_fee = self.final_fee(engine, &order);
+                let fee = final_fee.as_ref().map(|true_up| &true_up.platform_fee);
+                let (settlement, trace) = engine.settle_traced_at(&order, fee)?;
                 Ok(Explanation::Order { settlement, trace })
             }
             Event::Cancel(cancellation) => {
-                let remaining = self.remaining(&cancellation.order, cancellation.date)?;
+                let remaining = self.remaining_at_present(engine, cancellation)?;
                 Ok(Explanation::Cancel(Box::new(engine.explain_cancellation(&remaining, cancellation)?)))
             }
             Event::Manual(entry) => Ok(Explanation::Manual { settlement: engine.settle_manual(entry)? }),
+            Event::TrueUp(true_up) => {
+                let settled = self.clone().settle_true_up(engine, true_up.clone())?;
+                Ok(Explanation::TrueUp { settlements: settled.into_rows().collect() })
+            }
         }
     }
 }
@@ -87,26 +101,33 @@ impl Engine {
         remaining: &Remaining,
         cancellation: &Cancellation,
     ) -> Result<CancelExplanation, SettleError> {
-        let (settlement, left) = self.settle_cancellation(remaining, cancellation)?;
+        let (settlement, side_effects, left) = self.cancel(remaining, cancellation)?;
         let names = remaining.names_and_rest();
         let governing = self.governing(&names.partner, names.contract.as_ref(), names.start_date)?;
+        let governing = remaining.under(governing);
         let reckon = |order: &Order, standing| -> Result<(Figures, Trace), SettleError> {
             let mut trace = Trace::default();
             let reckoner = Reckoner::new(self, &governing, order, standing, Recorder::into(&mut trace));
             let figures = reckoner.reckon()?.figures;
             Ok((figures, trace))
         };
+        let spread = governing.version.terms.on_cancel.order_discounts;
         let (before, after, first, second) = match (remaining.charged(), left.charged()) {
             (Some(before), Some(after)) => {
-                let (_, trace) = reckon(&take(names, cancellation)?.part, Standing::Part)?;
+                let (_, trace) = reckon(&take(names, cancellation, spread)?.part, Standing::Part)?;
                 (*before, *after, trace, None)
             }
             _ => {
-                let (before, first) = reckon(names, Standing::Left)?;
-                match left.order().map(|order| reckon(order, Standing::Left)).transpose()? {
-                    Some((after, second)) => (before, after, first, Some(second)),
-                    None => (before, Figures::ZERO, first, None),
-                }
+                // Fees that stay are those that were charged, which no step of what is left tells.
+                let before = self.reckon_left(&governing, (names, Standing::Left), remaining.kept())?.figures;
+                let (_, first) = reckon(names, Standing::Left)?;
+                let changes = side_effects.iter().filter(|row| row.kind == SettlementKind::CouponWithdrawn);
+                let after = core::iter::once(&settlement)
+                    .chain(changes)
+                    .try_fold(before, |sum, row| sum.checked_add(&row.figures))
+                    .map_err(|figure| SettleError::OutOfRange { figure })?;
+                let second = left.order().map(|order| reckon(order, Standing::Left)).transpose()?;
+                (before, after, first, second.map(|(_, second)| second))
             }
         };
         let settlement_date = match cancellation.settlement_date {
@@ -114,7 +135,16 @@ impl Engine {
             None => Some(governing.version.terms.explain_date(cancellation.date)?.to_string()),
         };
         let mode = self.cancel_mode();
-        Ok(CancelExplanation { settlement, mode, before, after, first, second, settlement_date })
+        Ok(CancelExplanation {
+            settlement,
+            side_effects,
+            mode,
+            before,
+            after,
+            first,
+            second,
+            settlement_date,
+        })
     }
 }
 
@@ -127,6 +157,9 @@ impl fmt::Display for Explanation {
         match self {
             Self::Order { settlement, trace } => write!(f, "{}:\n{trace}", settles(settlement)),
             Self::Cancel(cancel) => write!(f, "{}:\n{cancel}", settles(&cancel.settlement)),
+            Self::TrueUp { settlements } => settlements
+                .iter()
+                .try_for_each(|settlement| writeln!(f, "{} more at the final fee.", settles(settlement))),
             Self::Manual { settlement } => {
                 writeln!(f, "{}, as stated, on {}.", settles(settlement), settlement.settlement_date)
             }

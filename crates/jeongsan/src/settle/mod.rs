@@ -6,15 +6,20 @@
 //!
 //! Start with [`Engine`], [`Settlement`], [`SettleError`].
 
+mod agency;
 mod cancel_figures;
+mod correction;
 mod engine;
 mod error;
 mod explanation;
 mod generation;
 mod history;
+mod kept_fees;
 mod packed;
 mod reckoner;
+mod sales;
 mod settlement;
+mod side_effects;
 mod totals;
 
 pub use cancel_figures::Remaining;
@@ -22,5 +27,5 @@ pub use engine::Engine;
 pub use error::{CycleProblem, ResolveError, SettleError};
 pub use explanation::{CancelExplanation, Explanation};
 pub use history::{History, HistoryError};
-pub use settlement::{LineSettlement, Settled, Settlement, SettlementKind};
+pub use settlement::{LineSettlement, Settled, Settlement, SettlementKind, SettlementPart};
 pub use totals::{Due, Totals};

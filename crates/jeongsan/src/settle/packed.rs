@@ -13,9 +13,10 @@ use rust_decimal::Decimal;
 use crate::figures::{Figure, Figures};
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
-use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
+use crate::order::{Discount, FreeShipping, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
+use super::kept_fees::KeptFees;
 
 /// Packs what is left of an order behind other bytes; `None` when no more names can be held.
 pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
@@ -46,11 +47,24 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
         packer.bytes.extend_from_slice(&number.serialize());
     }
     packer.optional_amount(order.volume);
-    packer.optional_amount(order.sales.map(|sales| sales.previous_month));
-    packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
-    packer.flag(remaining.charged().is_some());
-    if let Some(charged) = remaining.charged() {
+    packer.optional_amount(order.sales.and_then(|sales| sales.previous_month));
+    packer.optional_amount(order.sales.and_then(|sales| sales.month_to_date));
+    let (charged, kept) = (remaining.charged(), remaining.kept());
+    let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+    let free = order.free_shipping;
+    packer.bytes.push(
+        bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT) | bit(free.is_some(), FREE_SHIPPING),
+    );
+    if let Some(charged) = charged {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
+    }
+    if let Some(KeptFees(blocks)) = kept {
+        packer.count(blocks.len())?;
+        blocks.iter().flatten().for_each(|amount| packer.amount(*amount));
+    }
+    if let Some(FreeShipping { minimum, fee }) = free {
+        packer.amount(minimum);
+        packer.amount(fee);
     }
     Some(())
 }
@@ -80,18 +94,28 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     }
     order.volume = unpacker.optional_amount()?;
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
-    let sales = previous_month.zip(month_to_date);
-    order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
+    let is_known = previous_month.is_some() || month_to_date.is_some();
+    order.sales = is_known.then_some(Sales { previous_month, month_to_date });
+    let further = unpacker.byte()?;
     let mut charged = None;
-    if unpacker.flag()? {
+    if further & CHARGED != 0 {
         let mut figures = Figures::ZERO;
         for &figure in Figure::ALL {
             *figures.get_mut(figure) = unpacker.amount()?;
         }
         charged = Some(figures);
     }
-    Some(Remaining::unpacked(order, has_rest, charged))
+    let kept = if further & KEPT == 0 { None } else { Some(KeptFees(unpacker.list(Unpacker::fees)?)) };
+    if further & FREE_SHIPPING != 0 {
+        order.free_shipping = Some(FreeShipping { minimum: unpacker.amount()?, fee: unpacker.amount()? });
+    }
+    Some(Remaining::unpacked(order, has_rest, charged, kept))
 }
+
+/// What few orders have stands behind one byte, a bit for each.
+const CHARGED: u8 = 1;
+const KEPT: u8 = 2;
+const FREE_SHIPPING: u8 = 4;
 
 /// Writes the length of what follows.
 pub(super) fn push_length(length: usize, bytes: &mut Vec<u8>) -> Option<()> {
@@ -272,6 +296,10 @@ impl<'b> Unpacker<'b> {
         (0..count).map(|_| Some((self.name()?.into(), self.name()?.into()))).collect()
     }
 
+    fn fees(&mut self) -> Option<[Amount; 4]> {
+        Some([self.amount()?, self.amount()?, self.amount()?, self.amount()?])
+    }
+
     fn line(&mut self) -> Option<Line> {
         let product = self.name()?.parse().ok()?;
         let unit_amount = self.amount()?;
@@ -357,7 +385,9 @@ mod tests {
                 order.tax_free = tax_free;
                 order.shipping = shipping;
                 order.volume = volume;
-                order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
+                order.free_shipping = tax_free.map(|fee| FreeShipping { minimum: shipping, fee });
+                order.sales =
+                    volume.map(|_| Sales { previous_month: Some(shipping), month_to_date: tax_free });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order
             },
@@ -366,9 +396,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_unpacks(order in orders(), has_rest: bool, charged in proptest::option::of(amounts())) {
+        fn what_is_packed_unpacks(
+            order in orders(),
+            has_rest: bool,
+            charged in proptest::option::of(amounts()),
+            kept in proptest::option::of(proptest::collection::vec(proptest::array::uniform4(amounts()), 0..3)),
+        ) {
             let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
-            let remaining = Remaining::unpacked(order, has_rest, charged);
+            let remaining = Remaining::unpacked(order, has_rest, charged, kept.map(KeptFees));
             let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
             pack(&remaining, &mut names, &mut bytes).unwrap();
             bytes.push(7);
@@ -386,7 +421,7 @@ mod tests {
         let detail = OrderDetail::Amount(Amount::new(10_000));
         let order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), start, detail);
         let (mut names, mut bytes) = (Interner::new(), Vec::new());
-        pack(&Remaining::unpacked(order, true, None), &mut names, &mut bytes).unwrap();
+        pack(&Remaining::unpacked(order, true, None, None), &mut names, &mut bytes).unwrap();
         assert_eq!(bytes.len(), 20);
     }
 }

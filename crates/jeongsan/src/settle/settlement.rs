@@ -9,6 +9,7 @@ use crate::figures::Figures;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
+use crate::schedule::DuePart;
 
 text_enum! {
     /// What a row settles: an event, or what an event brings about beside its own figures.
@@ -44,7 +45,7 @@ pub struct Settlement {
     pub kind: SettlementKind,
     /// The event that brought the row about, where it is another than the one settled.
     pub cause: Option<EventId>,
-    /// The order of a cancellation; none for others.
+    /// The order of a cancellation, and of what it brings about beside; none for others.
     pub of_order: Option<EventId>,
     /// Who is settled.
     pub partner: PartnerId,
@@ -117,39 +118,74 @@ impl Settlement {
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
-        match self.kind {
+        self.kind.journal(&self.figures)
+    }
+}
+
+impl SettlementKind {
+    /// The double entry of figures of this kind, of one settlement or the sum of several.
+    #[must_use]
+    pub fn journal(self, figures: &Figures) -> Journal {
+        match self {
             SettlementKind::Order
             | SettlementKind::Cancel
             | SettlementKind::CouponWithdrawn
             | SettlementKind::Retier
-            | SettlementKind::TrueUp => Journal::of_order(&self.figures),
-            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, &self.figures),
+            | SettlementKind::TrueUp => Journal::of_order(figures),
+            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, figures),
             SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
-                Journal::between(Account::Shipping, &self.figures)
+                Journal::between(Account::Shipping, figures)
             }
-            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, &self.figures),
+            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, figures),
         }
     }
 }
 
+/// A part of a settlement that falls due on a day of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SettlementPart {
+    /// The day.
+    pub date: NaiveDate,
+    /// How much.
+    pub amount: Amount,
+    /// The tax-free part of it.
+    pub tax_free: Amount,
+}
+
+impl SettlementPart {
+    /// The parts of a settlement from those of its amount and those of its tax-free part, which fall due on the same days.
+    #[must_use]
+    pub fn pair(amounts: &[DuePart], tax_free: &[DuePart]) -> Vec<Self> {
+        let pairs = amounts.iter().zip(tax_free);
+        pairs
+            .map(|(whole, free)| Self { date: whole.date, amount: whole.amount, tax_free: free.amount })
+            .collect()
+    }
+}
+
 /// What one event comes to: its own settlement, and the rows it brings about beside.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Settled {
-    /// The event's own settlement.
-    pub settlement: Settlement,
+    /// The event's own settlement; none where it states something and settles nothing itself.
+    pub settlement: Option<Settlement>,
     /// What it brings about beside, each a row of its own kind; most events bring nothing.
     pub side_effects: Vec<Settlement>,
 }
 
 impl Settled {
+    /// All rows by value, the event's own first.
+    pub fn into_rows(self) -> impl Iterator<Item = Settlement> {
+        self.settlement.into_iter().chain(self.side_effects)
+    }
+
     /// All rows, the event's own first. Whoever adds up money adds up these.
     pub fn rows(&self) -> impl Iterator<Item = &Settlement> {
-        core::iter::once(&self.settlement).chain(&self.side_effects)
+        self.settlement.iter().chain(&self.side_effects)
     }
 }
 
 impl From<Settlement> for Settled {
     fn from(settlement: Settlement) -> Self {
-        Self { settlement, side_effects: Vec::new() }
+        Self { settlement: Some(settlement), side_effects: Vec::new() }
     }
 }
