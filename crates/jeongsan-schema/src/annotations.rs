@@ -8,7 +8,7 @@ use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
 use jeongsan::partner::{Bearer, OffsetOrder, PartnerKind, Taxation, VerificationState};
 use jeongsan::schedule::DatePolicy;
-use jeongsan::tax::{AmendmentReason, InvoiceKind, Purpose};
+use jeongsan::tax::{AmendmentReason, Basis, IncomeKind, InvoiceKind, Purpose};
 use serde_json::{Value, json};
 
 /// What a field says beyond its shape.
@@ -82,6 +82,10 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("FactDocument", &["type"], texts(FactDocument::types()));
     let order = texts(OffsetOrder::ALL.iter().map(|value| value.as_str()));
     say("PayableTermsDocument", &["offset_order"], order);
+    let basis = texts(Basis::ALL.iter().map(|value| value.as_str()));
+    say("PayableTermsDocument", &["basis"], basis);
+    let income = texts(IncomeKind::ALL.iter().map(|value| value.as_str()));
+    say("PayableTermsDocument", &["withholding"], income);
     all
 }
 

@@ -38,8 +38,9 @@ use crate::hold::{Hold, Holds};
 use crate::id::{EventId, Interner, PartnerId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PayableTerms, PayableTermsChange, PayableTermsError};
+use crate::partner::{Account, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
+use crate::tax::VatTerms;
 
 pub use certificate::{Certificate, Digest};
 pub use closing::{Closing, Outcome};
@@ -85,6 +86,10 @@ pub struct Ledger {
     payables: Vec<Payable>,
     terms: BTreeMap<(Option<PartnerId>, Currency), PayableTerms>,
     accounts: BTreeMap<PartnerId, Account>,
+    /// What partners are to the tax office; one that isn't told of is paid without taxes.
+    kinds: BTreeMap<PartnerId, PartnerKind>,
+    /// The rate of VAT and its rounding; [`VatTerms::KOREAN`] where nothing is said.
+    vat: Option<VatTerms>,
     /// The ids of facts other than settlements.
     facts: BTreeSet<EventId>,
     /// What steps posted; what settlements post follows from the figures of the rows.
@@ -175,15 +180,18 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Sets terms and accounts as a book has them on a day. They hold from the next closing on.
+    /// Sets terms, kinds and accounts as a book has them on a day. They hold from the next closing on.
     ///
     /// # Errors
     /// As [`PayableTerms::check`].
     pub fn keep_to(&mut self, book: &Book, day: NaiveDate) -> Result<(), PayableTermsError> {
         let currency = book.currency();
         self.agree(None, currency, book.payout().clone())?;
+        let (rate, method) = (book.options().vat_rate, book.rounding().vat.into());
+        self.vat = Some(VatTerms { rate, method, ..VatTerms::KOREAN });
         for (id, versions) in book.partners() {
             let Some(version) = versions.in_force_on(day) else { continue };
+            self.tax_as(id.clone(), version.terms.kind);
             let own = &version.terms.payout;
             if *own == PayableTermsChange::default() {
                 self.terms.remove(&(Some(id.clone()), currency));
@@ -211,6 +219,11 @@ impl Ledger {
         terms.check()?;
         self.terms.insert((partner, currency), terms);
         Ok(())
+    }
+
+    /// Says what a partner is to the tax office from the next closing on. Until it is said the partner is paid without taxes.
+    pub fn tax_as(&mut self, partner: PartnerId, kind: PartnerKind) {
+        self.kinds.insert(partner, kind);
     }
 
     /// Sets the account that a partner is paid to from the next closing on.

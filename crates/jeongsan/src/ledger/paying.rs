@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 
 use crate::due::{PayableNumber, RowState};
 use crate::journal::Account;
+use crate::money::Amount;
 use crate::payable::{PayableError, PayableState};
+use crate::tax::PayoutTax;
 
 use super::{Ledger, Step};
 
@@ -71,8 +73,21 @@ impl Ledger {
         payable.state = to;
         let (partner, currency) = (payable.partner.clone(), payable.currency);
         let amount = i128::from(payable.amount.minor());
+        let (paid, tax) = (i128::from(payable.paid().minor()), payable.tax);
         self.see(date);
-        let postings = [(account(state), amount), (account(to), amount.saturating_neg())];
+        let taxes =
+            |pick: fn(&PayoutTax) -> Amount| tax.as_ref().map_or(0, |tax| i128::from(pick(tax).minor()));
+        // Taxes are of what is paid: what is given back takes them back.
+        let postings = match to {
+            PayableState::GivenBack => [
+                (account(state), paid),
+                (account(to), amount.saturating_neg()),
+                (Account::VatAdded, taxes(PayoutTax::vat_added).saturating_neg()),
+                (Account::Withholding, taxes(PayoutTax::withheld)),
+            ]
+            .to_vec(),
+            _ => [(account(state), paid), (account(to), paid.saturating_neg())].to_vec(),
+        };
         let entry = self.post(&partner, &format!("payable {number}"), currency, &postings);
         Ok(Step { rows: Vec::new(), entries: alloc::vec![entry] })
     }

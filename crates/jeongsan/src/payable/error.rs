@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::due::{PayableNumber, RowNumber};
 use crate::id::EventId;
 use crate::money::{Amount, Currency};
+use crate::tax::PayoutTaxError;
 
 use super::PayableState;
 
@@ -130,6 +131,12 @@ pub enum Waiting {
         /// The currency of what is due.
         currency: Currency,
     },
+    /// The account is somebody else's, or closed.
+    #[error("the account isn't the partner's: its verification says `mismatch`")]
+    AccountMismatch,
+    /// Its taxes can't be told.
+    #[error(transparent)]
+    Tax(#[from] PayoutTaxError),
     /// It is more than an amount holds.
     #[error("the amount is out of range")]
     OutOfRange,
@@ -146,6 +153,8 @@ impl Waiting {
             Self::Limited { .. } => "limited",
             Self::NothingLeft { .. } => "nothing-left",
             Self::AccountCurrency { .. } => "account-currency",
+            Self::AccountMismatch => "account-mismatch",
+            Self::Tax(error) => error.code(),
             Self::OutOfRange => "out-of-range",
         }
     }
