@@ -267,6 +267,9 @@ impl Ledger {
                 payable.state
             );
         }
+        for payout in self.payouts.payouts().filter(|payout| payout.money.currency() == currency) {
+            digest!(digest, "payout|{}|{}|{}|{}", payout.id, payout.key(), payout.money, payout.state);
+        }
         digest
     }
 }

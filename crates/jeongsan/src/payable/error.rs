@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::due::{PayableNumber, RowNumber};
-use crate::id::EventId;
+use crate::id::{EventId, PayoutId};
 use crate::money::{Amount, Currency};
 use crate::tax::PayoutTaxError;
 
@@ -81,6 +81,16 @@ pub enum PayableError {
         payable: PayableNumber,
         /// How far it is.
         state: PayableState,
+        /// What was to be done.
+        verb: &'static str,
+    },
+    /// The payable is in a payout, which moves it.
+    #[error("payable `{payable}` is in payout `{payout}`, it can't be {verb} by itself")]
+    InPayout {
+        /// The payable.
+        payable: PayableNumber,
+        /// The payout.
+        payout: PayoutId,
         /// What was to be done.
         verb: &'static str,
     },
@@ -175,6 +185,7 @@ impl PayableError {
             Self::NotPaid(waiting) => waiting.code(),
             Self::UnknownPayable { .. } => "unknown-payable",
             Self::WrongState { .. } => "wrong-state",
+            Self::InPayout { .. } => "in-payout",
             Self::OutOfRange => "out-of-range",
         }
     }
