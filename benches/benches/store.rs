@@ -164,6 +164,9 @@ fn main() {
     assert_eq!(found, rows);
     report("SQLite store, read by partner, month", rows, time, by_hand);
     println!("{} bytes a settlement", std::fs::metadata(&file).unwrap().len() / rows);
+    let options = SqliteOptions { cache_mebibytes: 256, ..SqliteOptions::default() };
+    let store = Blocking::new(SqliteStore::open(&folder.path().join("cached.sqlite"), &options).unwrap());
+    report("SQLite store, write, 256 MiB cache", rows, write(&store), by_hand);
     postgres(rows, by_hand);
 }
 

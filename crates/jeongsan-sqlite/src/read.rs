@@ -117,7 +117,7 @@ impl Reader {
             }
         }
         if let Some(order) = &query.order {
-            conditions.add("belongs_to = ? and kind <> 'manual'", text_value(order.as_str()));
+            conditions.add(OF_ORDER, text_value(order.as_str()));
         }
         conditions.dates("settlement_day >= ?", "settlement_day < ?", query.dates);
         if let Some(after) = after {
@@ -125,7 +125,7 @@ impl Reader {
         }
         let figures = Figure::ALL.iter().map(|figure| format!("\"{figure}\"")).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "select partner, settlement_day, sequence, id, kind, cause, belongs_to, of_order, contract,
+            "select partner, settlement_day, sequence, id, kind, cause, of_order, contract,
                 contract_version_day, start_day, currency, details, {figures}
              from settlement {} order by settlement_day, sequence limit ?",
             conditions.sql()
@@ -230,6 +230,9 @@ impl Reader {
     }
 }
 
+const OF_ORDER: &str = "(partner, settlement_day, sequence) in (
+    select partner, settlement_day, sequence from settlement_identity where belongs_to = ? and kind <> 'manual')";
+
 const HEADS: &str = "select kind, key, version, status, partner, day, currency, amount, body from head";
 
 fn get<T: rusqlite::types::FromSql>(row: &Row<'_>, place: usize) -> Result<T, StoreError> {
@@ -255,9 +258,9 @@ fn read_settlement(
     row: &Row<'_>,
 ) -> Result<Stored<Settlement>, StoreError> {
     let kind: SettlementKind = parsed(text(row, 4)?)?;
-    let currency = Currency::new(text(row, 11)?).map_err(corrupt)?;
+    let currency = Currency::new(text(row, 10)?).map_err(corrupt)?;
     let partner: PartnerId = parsed(names.text(connection, get(row, 0)?)?)?;
-    let mut place = 12_usize;
+    let mut place = 11_usize;
     let mut failed = None;
     let figures = Figures::from_fn(|_| {
         place = place.saturating_add(1);
@@ -274,13 +277,14 @@ fn read_settlement(
         Settlement::new(parsed(text(row, 3)?)?, kind, partner, settlement_date, currency, figures);
     let cause = text(row, 5)?;
     value.cause = if cause.is_empty() { None } else { Some(parsed(cause)?) };
-    value.of_order = if get(row, 7)? { Some(parsed(text(row, 6)?)?) } else { None };
-    let contract: Option<i64> = get(row, 8)?;
+    let of_order: Option<String> = get(row, 6)?;
+    value.of_order = of_order.as_deref().map(parsed).transpose()?;
+    let contract: Option<i64> = get(row, 7)?;
     value.contract =
         contract.map(|number| parsed::<ContractId>(names.text(connection, number)?)).transpose()?;
-    value.contract_version = optional_date(get(row, 9)?)?;
-    value.start_date = optional_date(get(row, 10)?)?;
-    if let Some(details) = get::<Option<String>>(row, 12)? {
+    value.contract_version = optional_date(get(row, 8)?)?;
+    value.start_date = optional_date(get(row, 9)?)?;
+    if let Some(details) = get::<Option<String>>(row, 11)? {
         read_details(&mut value, &details).map_err(corrupt)?;
     }
     Ok(Stored { sequence: unsigned(get(row, 2)?)?, value })

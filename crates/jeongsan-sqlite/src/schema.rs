@@ -35,7 +35,7 @@ create table unit (
     sequence integer not null
 ) strict, without rowid;
 
--- Days are counted from 1970-01-01. belongs_to is the order's id, or the entry's own where there is no order.
+-- Days are counted from 1970-01-01.
 create table settlement (
     partner integer not null references name,
     settlement_day integer not null,
@@ -43,8 +43,7 @@ create table settlement (
     id text not null,
     kind text not null,
     cause text not null,
-    belongs_to text not null,
-    of_order integer not null check (of_order in (0, 1)),
+    of_order text,
     contract integer references name,
     contract_version_day integer,
     start_day integer,
@@ -69,7 +68,19 @@ create table settlement (
     details text,
     primary key (partner, settlement_day, sequence)
 ) strict, without rowid;
-create unique index settlement_identity on settlement (belongs_to, id, kind, cause, partner);
+
+-- Each settlement once. A table and no index, so that it is filled in the order of ids whatever the order of partners. belongs_to is the order's id,
+-- or the entry's own where there is no order.
+create table settlement_identity (
+    belongs_to text not null,
+    id text not null,
+    kind text not null,
+    cause text not null,
+    partner integer not null,
+    settlement_day integer not null,
+    sequence integer not null,
+    primary key (belongs_to, id, kind, cause, partner)
+) strict, without rowid;
 
 create table record (
     sequence integer primary key,
@@ -124,7 +135,7 @@ create index settlement_by_day on settlement (settlement_day, sequence);
 
 create view settlements as select
     partner.text as partner, date(s.settlement_day * 86400, 'unixepoch') as settlement_date, s.id, s.kind as type,
-    nullif(s.cause, '') as cause, iif(s.of_order, s.belongs_to, null) as of_order, contract.text as contract,
+    nullif(s.cause, '') as cause, s.of_order, contract.text as contract,
     date(s.contract_version_day * 86400, 'unixepoch') as contract_version,
     date(s.start_day * 86400, 'unixepoch') as start_date, s.currency, s."order", s.order_tax_free, s.discount,
     s.discount_tax_free, s.payment, s.payment_tax_free, s.payment_supply, s.payment_vat, s.payment_vat_burden,

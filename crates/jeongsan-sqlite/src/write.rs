@@ -223,9 +223,9 @@ fn write_heads(connection: &Connection, names: &mut Names, heads: &[HeadWrite]) 
 /// The columns of a settlement in the order in which [`bind_settlement`] binds them.
 fn insert_settlement() -> String {
     let figures = Figure::ALL.iter().map(|figure| format!("\"{figure}\"")).collect::<Vec<_>>().join(", ");
-    let places = vec!["?"; Figure::ALL.len().saturating_add(13)].join(", ");
+    let places = vec!["?"; Figure::ALL.len().saturating_add(12)].join(", ");
     format!(
-        "insert into settlement (partner, settlement_day, sequence, id, kind, cause, belongs_to, of_order,
+        "insert into settlement (partner, settlement_day, sequence, id, kind, cause, of_order,
             contract, contract_version_day, start_day, currency, details, {figures}) values ({places})"
     )
 }
@@ -253,6 +253,7 @@ fn write_settlements(
         let day = day_number(settlement.settlement_date);
         placed.push(Placed { settlement, partner, day, sequence: sequence.next()? });
     }
+    write_identities(connection, &mut placed)?;
     // In the order of the table, so that its pages are filled one after the other.
     placed.sort_unstable_by_key(|placed| (placed.partner, placed.day, placed.sequence));
     let mut insert = prepare(connection, &insert_settlement())?;
@@ -261,6 +262,27 @@ fn write_settlements(
         let contract = contract.map(|id| names.number(connection, id.as_str())).transpose()?;
         bind_settlement(&mut insert, placed, contract)
             .and_then(|()| insert.raw_execute())
+            .map_err(|error| fault(&error))?;
+    }
+    Ok(())
+}
+
+/// What a settlement is told from others by: what it belongs to, its id, kind, cause and partner.
+fn identity<'u>(placed: &Placed<'u>) -> (&'u str, &'u str, &'static str, &'u str, i64) {
+    let settlement = placed.settlement;
+    let belongs_to = settlement.order_id().unwrap_or(&settlement.id);
+    let cause = settlement.cause.as_ref().map_or("", |id| id.as_str());
+    (belongs_to.as_str(), settlement.id.as_str(), settlement.kind.as_str(), cause, placed.partner)
+}
+
+/// Notes each settlement once, in the order of what they belong to.
+fn write_identities(connection: &Connection, placed: &mut [Placed<'_>]) -> Result<(), StoreError> {
+    placed.sort_unstable_by(|a, b| identity(a).cmp(&identity(b)));
+    let mut insert = prepare(connection, "insert into settlement_identity values (?, ?, ?, ?, ?, ?, ?)")?;
+    for placed in &*placed {
+        let (belongs_to, id, kind, cause, partner) = identity(placed);
+        insert
+            .execute(params![belongs_to, id, kind, cause, partner, placed.day, placed.sequence])
             .map_err(|error| settlement_fault(&error, placed.settlement))?;
     }
     Ok(())
@@ -272,21 +294,19 @@ fn bind_settlement(
     contract: Option<i64>,
 ) -> rusqlite::Result<()> {
     let settlement = placed.settlement;
-    let belongs_to = settlement.order_id().unwrap_or(&settlement.id);
     insert.raw_bind_parameter(1, placed.partner)?;
     insert.raw_bind_parameter(2, placed.day)?;
     insert.raw_bind_parameter(3, placed.sequence)?;
     insert.raw_bind_parameter(4, settlement.id.as_str())?;
     insert.raw_bind_parameter(5, settlement.kind.as_str())?;
     insert.raw_bind_parameter(6, settlement.cause.as_ref().map_or("", |id| id.as_str()))?;
-    insert.raw_bind_parameter(7, belongs_to.as_str())?;
-    insert.raw_bind_parameter(8, settlement.of_order.is_some())?;
-    insert.raw_bind_parameter(9, contract)?;
-    insert.raw_bind_parameter(10, settlement.contract_version.map(day_number))?;
-    insert.raw_bind_parameter(11, settlement.start_date.map(day_number))?;
-    insert.raw_bind_parameter(12, settlement.currency.code())?;
-    insert.raw_bind_parameter(13, write_details(settlement))?;
-    for (place, (_, amount)) in (14_usize..).zip(settlement.figures.iter()) {
+    insert.raw_bind_parameter(7, settlement.of_order.as_ref().map(|id| id.as_str()))?;
+    insert.raw_bind_parameter(8, contract)?;
+    insert.raw_bind_parameter(9, settlement.contract_version.map(day_number))?;
+    insert.raw_bind_parameter(10, settlement.start_date.map(day_number))?;
+    insert.raw_bind_parameter(11, settlement.currency.code())?;
+    insert.raw_bind_parameter(12, write_details(settlement))?;
+    for (place, (_, amount)) in (13_usize..).zip(settlement.figures.iter()) {
         insert.raw_bind_parameter(place, amount.minor())?;
     }
     Ok(())
