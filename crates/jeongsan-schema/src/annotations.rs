@@ -82,7 +82,7 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("FactDocument", &["excess_borne_by"], bearer);
     say("FactDocument", &["type"], texts(FactDocument::types()));
     say("FactDocument", &["method"], texts(PayoutMethod::ALL.iter().map(|value| value.as_str())));
-    say("FactDocument", &["result"], texts(FactDocument::RESULTS.into_iter()));
+    say("FactDocument", &["result"], texts(FactDocument::RESULTS));
     say("FactDocument", &["verdict"], texts(Verdict::ALL.iter().map(|value| value.as_str())));
     let order = texts(OffsetOrder::ALL.iter().map(|value| value.as_str()));
     say("PayableTermsDocument", &["offset_order"], order);
