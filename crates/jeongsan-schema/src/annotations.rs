@@ -7,8 +7,9 @@ use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
 use jeongsan::partner::{Bearer, OffsetOrder, PartnerKind, Taxation, VerificationState};
+use jeongsan::payout::{PayoutMethod, Verdict};
 use jeongsan::schedule::DatePolicy;
-use jeongsan::tax::{AmendmentReason, InvoiceKind, Purpose};
+use jeongsan::tax::{AmendmentReason, Basis, IncomeKind, InvoiceKind, Purpose};
 use serde_json::{Value, json};
 
 /// What a field says beyond its shape.
@@ -80,8 +81,15 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("PayoutFeeDocument", &["borne_by"], bearer.clone());
     say("FactDocument", &["excess_borne_by"], bearer);
     say("FactDocument", &["type"], texts(FactDocument::types()));
+    say("FactDocument", &["method"], texts(PayoutMethod::ALL.iter().map(|value| value.as_str())));
+    say("FactDocument", &["result"], texts(FactDocument::RESULTS));
+    say("FactDocument", &["verdict"], texts(Verdict::ALL.iter().map(|value| value.as_str())));
     let order = texts(OffsetOrder::ALL.iter().map(|value| value.as_str()));
     say("PayableTermsDocument", &["offset_order"], order);
+    let basis = texts(Basis::ALL.iter().map(|value| value.as_str()));
+    say("PayableTermsDocument", &["basis"], basis);
+    let income = texts(IncomeKind::ALL.iter().map(|value| value.as_str()));
+    say("PayableTermsDocument", &["withholding"], income);
     all
 }
 

@@ -39,6 +39,8 @@ text_enum! {
         ApprovedAdjustment = "approved-adjustment",
         /// Partners' debts that the merchant gave up (debit).
         WriteOff = "write-off",
+        /// VAT that payouts add to settlements without it (debit).
+        VatAdded = "vat-added",
         /// What of disputes the merchant bears itself (debit).
         DisputeLoss = "dispute-loss",
         /// What disputes give back to customers (credit).
@@ -55,6 +57,8 @@ text_enum! {
         InTransit = "in-transit",
         /// What was paid (credit).
         Paid = "paid",
+        /// Income taxes withheld from payouts, to be paid to the tax office (credit).
+        Withholding = "withholding",
         /// Fees of payouts, whoever bears them (credit).
         PayoutFee = "payout-fee",
         /// Fees of payouts that the merchant bears (debit).

@@ -10,9 +10,13 @@ use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account as Ledgered;
 use jeongsan::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Ledger, Place, WriteOff};
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Account, AccountKey, Bearer, OffsetOrder, PayableTerms, PayoutFee, Tranche};
+use jeongsan::partner::{
+    Account, AccountKey, Bearer, OffsetOrder, PartnerKind, PayableTerms, PayoutFee, Tranche, Verification,
+    VerificationState,
+};
 use jeongsan::payable::{AgeBucket, PayableState, Waiting};
 use jeongsan::settle::{SettlementKind, SettlementPart as Part};
+use jeongsan::tax::{Basis, IncomeKind, WithholdingTreatment};
 
 const KRW: Currency = Currency::KRW;
 
@@ -690,4 +694,81 @@ fn an_adjustment_counts_once_somebody_else_approves_it() {
         "the tax-free part `1` isn't within `-70`"
     );
     check(&ledger);
+}
+
+fn taxed(kind: PartnerKind, terms: PayableTerms) -> Ledger {
+    let mut ledger = with_terms(terms);
+    ledger.tax_as(seller(), kind);
+    settle(&mut ledger, &Sale { amount: 100_000, tax_free: 40_000, ..SALE });
+    ledger
+}
+
+/// What is paid of 100,000 with a tax-free part of 40,000, and what stands on the accounts of taxes.
+fn paid(mut ledger: Ledger) -> (i64, [i128; 2]) {
+    close(&mut ledger, 5).unwrap();
+    let paid = ledger.payable(payable(1)).unwrap().paid().minor();
+    assert_eq!(at(&ledger, Place::Payable, 5), i128::from(paid));
+    let of = |ledger: &Ledger, account| ledger.balances(KRW).get(&account).copied().unwrap_or(0);
+    let taxes = [of(&ledger, Ledgered::VatAdded), of(&ledger, Ledgered::Withholding)];
+    ledger.send(payable(1), day(5)).unwrap();
+    check(&ledger);
+    ledger.give_back(payable(1), day(6)).unwrap();
+    check(&ledger);
+    assert_eq!([of(&ledger, Ledgered::VatAdded), of(&ledger, Ledgered::Withholding)], [0, 0]);
+    assert_eq!(close(&mut ledger, 6), Ok(100_000));
+    (paid, taxes)
+}
+
+#[test]
+fn taxes_are_told_when_a_payable_is_made() {
+    let of = PayableTerms::default;
+    assert_eq!(paid(taxed(PartnerKind::Business, of())), (100_000, [0, 0]));
+    assert_eq!(paid(taxed(PartnerKind::NonWithholding, of())), (100_000, [0, 0]));
+    assert_eq!(paid(taxed(PartnerKind::Withholding, of())), (96_700, [0, -3_300]));
+    let net = PayableTerms { basis: Basis::Net, ..of() };
+    assert_eq!(paid(taxed(PartnerKind::Business, net.clone())), (106_000, [6_000, 0]));
+    let reported = PayableTerms { withholding: WithholdingTreatment::Reported, ..of() };
+    assert_eq!(paid(taxed(PartnerKind::Withholding, reported)), (100_000, [0, 0]));
+    let other = PayableTerms { income: IncomeKind::OtherIncome, ..of() };
+    // Its income, less 60 % expenses, is under what other income is taxed from.
+    assert_eq!(paid(taxed(PartnerKind::Withholding, other)), (100_000, [0, 0]));
+    let why = close(&mut taxed(PartnerKind::Withholding, net), 5).unwrap_err();
+    assert_eq!(why.to_string(), "tax basis `net` needs a partner of kind `business`, not `withholding`");
+}
+
+#[test]
+fn tax_is_withheld_in_won_alone() {
+    let usd = Currency::new("USD").unwrap();
+    let mut ledger = Ledger::new();
+    ledger.tax_as(seller(), PartnerKind::Withholding);
+    let figures = figures(100, 0);
+    ledger
+        .settle(Incoming {
+            id: &id("o-1"),
+            kind: SettlementKind::Order,
+            cause: None,
+            order: None,
+            partner: &seller(),
+            contract: None,
+            settlement_date: day(1),
+            currency: usd,
+            figures: &figures,
+            parts: &[],
+        })
+        .unwrap();
+    let why = close(&mut ledger, 5).unwrap_err();
+    assert_eq!(why.code(), "withholding-needs-won");
+    assert_eq!(why.to_string(), "tax can be withheld in `KRW` only, not in `USD`");
+    assert_eq!(ledger.places(usd, day(5))[&Place::Carried], 100);
+}
+
+#[test]
+fn nothing_is_payable_to_an_account_that_is_somebody_elses() {
+    let mut ledger = taxed(PartnerKind::Business, PayableTerms::default());
+    let mut account = Account::new("088".into(), "1".into(), "h".into(), KRW);
+    account.verification = Verification::new(VerificationState::Mismatch, Some(day(1)), None).unwrap();
+    ledger.pay_to(seller(), account);
+    let why = close(&mut ledger, 5).unwrap_err();
+    assert_eq!((why, why.code()), (Waiting::AccountMismatch, "account-mismatch"));
+    assert_eq!(why.to_string(), "the account isn't the partner's: its verification says `mismatch`");
 }

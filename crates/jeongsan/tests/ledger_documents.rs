@@ -127,13 +127,29 @@ fn everything_prints() {
     assert_eq!(
         payables,
         [
-            r#"{"payable":1,"partner":"seller-1","currency":"KRW","date":"2026-03-05","state":"confirmed","settled":17800,"reserve":1780,"fee":0,"fee_borne_by":null,"amount":16020,"tax_free_amount":0,"rows":[1,5]}"#,
-            r#"{"payable":2,"partner":"seller-2","currency":"KRW","date":"2026-03-05","state":"confirmed","settled":6675,"reserve":0,"fee":30,"fee_borne_by":"merchant","amount":6675,"tax_free_amount":623,"rows":[2]}"#,
+            r#"{"payable":1,"partner":"seller-1","currency":"KRW","date":"2026-03-05","state":"confirmed","settled":17800,"reserve":1780,"fee":0,"fee_borne_by":null,"amount":16020,"tax_free_amount":0,"tax":{"settlement":16020,"settlement_tax_free":0,"supply":14564,"vat":1456,"tax_free":0,"expected":16020,"income_tax":0,"local_income_tax":0,"amount":16020},"paid":16020,"rows":[1,5]}"#,
+            r#"{"payable":2,"partner":"seller-2","currency":"KRW","date":"2026-03-05","state":"confirmed","settled":6675,"reserve":0,"fee":30,"fee_borne_by":"merchant","amount":6675,"tax_free_amount":623,"tax":{"settlement":6675,"settlement_tax_free":623,"supply":5502,"vat":550,"tax_free":623,"expected":6675,"income_tax":0,"local_income_tax":0,"amount":6675},"paid":6675,"rows":[2]}"#,
         ]
     );
     // The digest is pinned: it must be the same on every machine.
     assert_eq!(
         json(&CertificateDocument(&ledger.certificate(Currency::KRW, day(5)))),
-        r#"{"currency":"KRW","as_of":"2026-03-05","paid_in":{"customer-payment":40501,"payout-fee-cost":30},"others":{"platform-fee-revenue":4050,"fee-vat":405,"payout-fee":30},"partners":{"not-due":2671,"held":8900,"reserve":1780,"payable":22695},"difference":0,"unexplained":0,"digest":"a0ff2ce491c2dfb0f58cc660b1667eb9"}"#
+        r#"{"currency":"KRW","as_of":"2026-03-05","paid_in":{"customer-payment":40501,"payout-fee-cost":30},"others":{"platform-fee-revenue":4050,"fee-vat":405,"payout-fee":30},"partners":{"not-due":2671,"held":8900,"reserve":1780,"payable":22695},"difference":0,"unexplained":0,"digest":"9b6998cd1dc7f0fdc379ed740ff28066"}"#
+    );
+}
+
+#[test]
+fn vat_is_added_for_businesses_alone() {
+    let book = r#"{"version": 1, "currency": "KRW", "payout": {"basis": "net", "withholding": "other-income"}, "partners": [
+        {"id": "seller-1", "kind": "business", "payout": {"deduct_withholding": false}},
+        {"id": "seller-2", "kind": "withholding", "payout": {"basis": "gross"}},
+        {"id": "seller-3", "kind": "non-withholding"}]}"#;
+    let book: BookDocument = serde_json::from_str(book).unwrap();
+    let error = book.to_book().unwrap_err();
+    let [problem] = error.problems() else { panic!("{error}") };
+    assert_eq!(problem.code(), "net-basis-needs-business");
+    assert_eq!(
+        problem.to_string(),
+        "partners[2].payout.basis: tax basis `net` needs a partner of kind `business`, not `non-withholding`"
     );
 }

@@ -14,9 +14,10 @@ use jeongsan::ledger::{
     Adjustment, AdjustmentState, Closing, Decision, Dispute, Ledger, Place, Step, WriteOff,
 };
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Account as BankAccount, Bearer, PayableTerms, PayoutFee, Tranche};
+use jeongsan::partner::{Account as BankAccount, Bearer, PartnerKind, PayableTerms, PayoutFee, Tranche};
 use jeongsan::payable::{PayableState, carry};
 use jeongsan::settle::{SettlementKind, SettlementPart as Part};
+use jeongsan::tax::Basis;
 use proptest::prelude::*;
 
 const PARTNERS: u8 = 3;
@@ -128,6 +129,11 @@ impl Run {
         let mut ledger = Ledger::new();
         if let Some(terms) = terms {
             ledger.agree(None, Currency::KRW, terms.clone()).unwrap();
+            // One partner whose VAT is added, one whose tax is withheld, one without taxes.
+            let net = PayableTerms { basis: Basis::Net, ..terms.clone() };
+            ledger.agree(Some(partner(0)), Currency::KRW, net).unwrap();
+            ledger.tax_as(partner(0), PartnerKind::Business);
+            ledger.tax_as(partner(2), PartnerKind::Withholding);
         }
         for number in 0..PARTNERS {
             // Two partners share an account.
@@ -402,7 +408,11 @@ impl Run {
                 self.given.iter().filter(|((_, of), _)| *of == currency).map(|(_, sum)| sum).sum();
             let placed: i128 = certificate.partners.iter().map(|line| line.1).sum();
             let fees = self.partners_fees(currency);
-            prop_assert_eq!(given, placed + fees);
+            let balances = self.ledger.balances(currency);
+            let of = |account| balances.get(&account).copied().unwrap_or(0);
+            prop_assert_eq!(given, placed + fees - of(Account::Withholding) - of(Account::VatAdded));
+            let taxes = self.taxes(currency);
+            prop_assert_eq!((of(Account::VatAdded), -of(Account::Withholding)), taxes);
             let balance: i128 = self.ledger.balances(currency).values().sum();
             prop_assert_eq!(balance, 0);
         }
@@ -422,6 +432,16 @@ impl Run {
             prop_assert_eq!(entry.journal.balance(), 0);
         }
         Ok(())
+    }
+
+    /// The VAT added to and the tax withheld from what isn't given back.
+    fn taxes(&self, currency: Currency) -> (i128, i128) {
+        let kept = self.ledger.payables().filter(|payable| payable.currency == currency);
+        let kept = kept.filter(|payable| payable.state != PayableState::GivenBack);
+        kept.filter_map(|payable| payable.tax).fold((0, 0), |(added, withheld), tax| {
+            assert!(tax.adds_up());
+            (added + i128::from(tax.vat_added().minor()), withheld + i128::from(tax.withheld().minor()))
+        })
     }
 
     fn partners_fees(&self, currency: Currency) -> i128 {

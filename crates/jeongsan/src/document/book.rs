@@ -642,6 +642,10 @@ impl BookDocument {
             if let Err(error) = version.terms.payout.applied_to(payout).check() {
                 reader.note(&format!("{path}.payout"), "invalid-terms", error);
             }
+            let basis = version.terms.payout.basis.unwrap_or(payout.basis);
+            if let Err(error) = basis.check(version.terms.kind) {
+                reader.note(&format!("{path}.payout.basis"), error.code(), error);
+            }
             if let Some(id) = id {
                 builder.put_partner(place, id, version);
             }

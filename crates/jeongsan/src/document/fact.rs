@@ -1,19 +1,20 @@
 //! Facts beside the settlements as documents.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use crate::due::RowNumber;
 use crate::hold::{Hold, HoldTarget, Release};
-use crate::id::{EventId, PartnerId};
-use crate::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Fact, RowFact, WriteOff};
+use crate::id::{BulkPayoutId, EventId, PartnerId, PayoutId};
+use crate::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Fact, PayoutFact, RowFact, WriteOff};
 use crate::money::{Amount, Currency};
 use crate::partner::{AccountKey, Bearer};
 
 use super::event::{optional_amount, required};
 use super::map::map_document;
-use super::{Day, EventError, MinorUnits};
+use super::{Day, EventError, Instant, MinorUnits};
 
 /// A fact that the ledger takes in, as it is written: the fields of every type, each there or not. They stand in event files among the
 /// events that settle, and share their space of ids.
@@ -28,6 +29,16 @@ use super::{Day, EventError, MinorUnits};
 /// | `write-off` | `partner`, `amount`, `reason` |
 /// | `dispute` | `order`, `partner`, `amount`, `reason`; `excess_borne_by` (`partner`) may be left out |
 /// | `close` | none |
+/// | `payout-fund` | `amount`, with a minus what is taken out |
+/// | `payout-open` | `bulk_payout`, `settlement_dates`; `method` (`direct`) may be left out |
+/// | `payout-confirm`, `payout-stop` | `bulk_payout` |
+/// | `payout-schedule` | `bulk_payout`, `at`, `time` |
+/// | `payout-start` | `bulk_payout`, `time` |
+/// | `payout-submit`, `payout-cancel` | `bulk_payout` or `payout` |
+/// | `payout-retry` | `payout`, `bulk_payout` |
+/// | `payout-resend` | `payout` |
+/// | `payout-result` | `payout`, `result`; `amount`, `code` and `reason` may be left out |
+/// | `payout-rule` | `payout`, `verdict` |
 ///
 /// ```
 /// use jeongsan::document::FactDocument;
@@ -96,6 +107,33 @@ pub struct FactDocument {
     /// `partner` or `merchant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excess_borne_by: Option<String>,
+    /// The bulk payout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bulk_payout: Option<BulkPayoutId>,
+    /// The payout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayoutId>,
+    /// `direct` or `agency`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The settlement dates that a bulk payout is called for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlement_dates: Option<Vec<Day>>,
+    /// When a bulk payout is to start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
+    /// When it happened, to the minute, where that counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Instant>,
+    /// What was heard of a payout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// The bank's code for a failure or a return.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What a person found out at the bank: `paid` or `unpaid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
 }
 
 /// A bank account as it is named. Its `Debug` form masks the number.
@@ -121,7 +159,7 @@ impl core::fmt::Debug for AccountKeyDocument {
 }
 
 /// The fields that a type of fact has beside `id` and `date`.
-const FIELDS: [(&str, &[&str]); 10] = [
+const FIELDS: [(&str, &[&str]); 22] = [
     ("hold", &["partner", "row", "order", "account", "limit", "reason", "released_by", "until"]),
     ("release", &["hold", "by"]),
     ("exclude", &["row"]),
@@ -131,6 +169,18 @@ const FIELDS: [(&str, &[&str]); 10] = [
     ("reject", &["adjustment", "by"]),
     ("write-off", &["partner", "amount", "reason"]),
     ("dispute", &["order", "partner", "amount", "reason", "excess_borne_by"]),
+    ("payout-fund", &["amount"]),
+    ("payout-open", &["bulk_payout", "method", "settlement_dates"]),
+    ("payout-confirm", &["bulk_payout"]),
+    ("payout-schedule", &["bulk_payout", "at", "time"]),
+    ("payout-start", &["bulk_payout", "time"]),
+    ("payout-submit", &["bulk_payout", "payout"]),
+    ("payout-resend", &["payout"]),
+    ("payout-stop", &["bulk_payout"]),
+    ("payout-cancel", &["bulk_payout", "payout"]),
+    ("payout-retry", &["payout", "bulk_payout"]),
+    ("payout-result", &["payout", "result", "amount", "code", "reason"]),
+    ("payout-rule", &["payout", "verdict"]),
     ("close", &[]),
 ];
 
@@ -192,7 +242,8 @@ impl FactDocument {
                 date,
             }),
             "dispute" => Fact::Dispute(self.to_dispute(id, currency)?),
-            _ => Fact::Close { id, date },
+            "close" => Fact::Close { id, date },
+            kind => Fact::Payout(PayoutFact { id, date, action: self.to_action(kind, currency)? }),
         })
     }
 
@@ -247,7 +298,7 @@ impl FactDocument {
     }
 
     /// Which of the fields that not every type has are given.
-    fn given(&self) -> [(&'static str, bool); 15] {
+    fn given(&self) -> [(&'static str, bool); 24] {
         [
             ("partner", self.partner.is_some()),
             ("row", self.row.is_some()),
@@ -264,6 +315,15 @@ impl FactDocument {
             ("settlement_date", self.settlement_date.is_some()),
             ("adjustment", self.adjustment.is_some()),
             ("excess_borne_by", self.excess_borne_by.is_some()),
+            ("bulk_payout", self.bulk_payout.is_some()),
+            ("payout", self.payout.is_some()),
+            ("method", self.method.is_some()),
+            ("settlement_dates", self.settlement_dates.is_some()),
+            ("at", self.at.is_some()),
+            ("time", self.time.is_some()),
+            ("result", self.result.is_some()),
+            ("code", self.code.is_some()),
+            ("verdict", self.verdict.is_some()),
         ]
     }
 }
@@ -298,8 +358,21 @@ mod tests {
             r#""type":"reject","adjustment":"a-1","by":"b""#,
             r#""type":"write-off","partner":"p","amount":5,"reason":"r""#,
             r#""type":"dispute","order":"o-1","partner":"p","amount":5,"reason":"r","excess_borne_by":"merchant""#,
+            r#""type":"payout-fund","amount":-5"#,
+            r#""type":"payout-open","bulk_payout":"run-1","method":"agency","settlement_dates":["2026-03-02"]"#,
+            r#""type":"payout-confirm","bulk_payout":"run-1""#,
+            r#""type":"payout-schedule","bulk_payout":"run-1","at":"2026-03-03T10:00:00+09:00","time":"2026-03-02T10:05:00+09:00""#,
+            r#""type":"payout-start","bulk_payout":"run-1","time":"2026-03-02T10:05:00+09:00""#,
+            r#""type":"payout-submit","bulk_payout":"run-1""#,
+            r#""type":"payout-resend","payout":"run-1-1""#,
+            r#""type":"payout-stop","bulk_payout":"run-1""#,
+            r#""type":"payout-cancel","payout":"run-1-1""#,
+            r#""type":"payout-retry","payout":"run-1-1","bulk_payout":"run-2""#,
+            r#""type":"payout-result","payout":"run-1-1","result":"failed","amount":5,"code":"415","reason":"account closed""#,
+            r#""type":"payout-rule","payout":"run-1-1","verdict":"unpaid""#,
             r#""type":"close""#,
         ];
+        assert_eq!(texts.len(), FactDocument::types().count());
         for (text, kind) in texts.into_iter().zip(FactDocument::types()) {
             assert!(text.contains(kind));
             assert_eq!(read(text).unwrap().id().as_str(), "f-1", "{text}");
@@ -334,6 +407,18 @@ mod tests {
                 r#""type":"dispute","order":"o-1","partner":"p","amount":5,"reason":"r","excess_borne_by":"bank""#
             ),
             "excess_borne_by: bearer `bank` is none of `partner`, `merchant`"
+        );
+        assert_eq!(
+            error(r#""type":"payout-submit","payout":"p","bulk_payout":"b""#),
+            "bulk_payout: either `bulk_payout` or `payout` is meant"
+        );
+        assert_eq!(
+            error(r#""type":"payout-result","payout":"p","result":"lost""#),
+            "result: result `lost` is none of `accepted`, `paid`, `failed`, `returned`, `no-answer`"
+        );
+        assert_eq!(
+            error(r#""type":"payout-open","bulk_payout":"b","settlement_dates":[],"method":"cash""#),
+            "method: payout method `cash` is none of `direct`, `agency`"
         );
         assert_eq!(
             error(r#""type":"write-off","partner":"p","amount":9223372036854775808,"reason":"r""#),

@@ -13,8 +13,8 @@ use crate::ledger::{Certificate, Ledger, Outcome, Standing};
 use crate::money::Amount;
 use crate::payable::Payable;
 
-use super::Day;
 use super::settlement::serialize_figures;
+use super::{Day, PayoutTaxDocument};
 
 /// A row as a document: its key, where it is on a day and why, what it comes to, and the figures it took in. A number that 64 bits don't
 /// hold is written as a text.
@@ -131,6 +131,8 @@ impl Serialize for PayableDocument<'_> {
         map.serialize_entry("fee_borne_by", &fee.1)?;
         map.serialize_entry("amount", &payable.amount.minor())?;
         map.serialize_entry("tax_free_amount", &payable.tax_free.minor())?;
+        map.serialize_entry("tax", &payable.tax.as_ref().map(PayoutTaxDocument::from))?;
+        map.serialize_entry("paid", &payable.paid().minor())?;
         struct Rows<'l>(&'l Payable);
         impl Serialize for Rows<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -22,6 +22,7 @@ mod on_cancel;
 mod partner;
 mod payable_terms;
 mod payout;
+mod payout_fact;
 mod payout_tax;
 mod refusal;
 mod settlement;

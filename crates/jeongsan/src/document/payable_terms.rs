@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::money::AllocationMethod;
 use crate::partner::{Bearer, PayableTerms, PayableTermsChange, PayoutFee, Tranche};
 use crate::schedule::{CycleMethod, Split, SplitPart};
+use crate::tax::WithholdingTreatment;
 
 use super::book::Reader;
 use super::map::map_document;
@@ -48,6 +49,15 @@ pub struct PayableTermsDocument {
     /// `oldest-first` or `same-contract-first`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset_order: Option<String>,
+    /// `gross` or `net`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+    /// `business-income` or `other-income`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withholding: Option<String>,
+    /// Whether the tax of a withholding partner is taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deduct_withholding: Option<bool>,
 }
 
 /// A payout's fee as it is written.
@@ -116,7 +126,14 @@ impl PayableTermsDocument {
         });
         let at = format!("{path}.offset_order");
         let offset_order = self.offset_order.as_ref().and_then(|text| reader.value(&at, text));
-        PayableTermsChange { minimum, cap, fee, reserve, offset_order }
+        let at = format!("{path}.basis");
+        let basis = self.basis.as_ref().and_then(|text| reader.value(&at, text));
+        let at = format!("{path}.withholding");
+        let income = self.withholding.as_ref().and_then(|text| reader.value(&at, text));
+        let withholding = self.deduct_withholding.map(|is_deducted| {
+            if is_deducted { WithholdingTreatment::Deducted } else { WithholdingTreatment::Reported }
+        });
+        PayableTermsChange { minimum, cap, fee, reserve, offset_order, basis, income, withholding }
     }
 
     /// The terms of the document alone.

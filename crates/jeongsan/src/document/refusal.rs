@@ -79,6 +79,9 @@ pub enum EventError {
     /// A hold names nothing that it holds, or several.
     #[error("a hold is on one of `partner`, `row`, `order` and `account`")]
     HoldTarget,
+    /// A fact about payouts names neither a bulk payout nor a payout, or both.
+    #[error("either `bulk_payout` or `payout` is meant")]
+    PayoutTarget,
     /// A text is none of the values that are known.
     #[error("{message}")]
     UnknownValue {
@@ -149,6 +152,7 @@ impl EventError {
             Self::OutOfRange { .. } => "out-of-range",
             Self::NotSettled { .. } => "not-settled",
             Self::HoldTarget
+            | Self::PayoutTarget
             | Self::UnknownValue { .. }
             | Self::MissingField { .. }
             | Self::UnexpectedField { .. }
@@ -176,6 +180,7 @@ impl EventError {
             | Self::UnknownValue { path, .. }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::HoldTarget => "partner".into(),
+            Self::PayoutTarget => "bulk_payout".into(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
             Self::UnknownType { .. } | Self::NotSettled { .. } | Self::OpeningFields | Self::TrueUpFields => {
                 "type".into()

@@ -111,6 +111,7 @@ const fn is_source(account: Account) -> bool {
             | Account::FormulaDifference
             | Account::ApprovedAdjustment
             | Account::WriteOff
+            | Account::VatAdded
             | Account::DisputeLoss
             | Account::PayoutFeeCost
     )
@@ -203,6 +204,12 @@ impl Ledger {
                 add(place, i128::from(row.amount.minor()));
             }
         }
+        for payable in self.payables.iter().filter(|payable| payable.currency == currency) {
+            let taxes = i128::from(payable.paid().minor()).saturating_sub(payable.amount.minor().into());
+            if let (Some(place), true) = (payable.state.place(), taxes != 0) {
+                add(place, taxes);
+            }
+        }
         places
     }
 
@@ -251,13 +258,17 @@ impl Ledger {
         for payable in self.payables.iter().filter(|payable| payable.currency == currency) {
             digest!(
                 digest,
-                "payable|{}|{}|{}|{}|{}",
+                "payable|{}|{}|{}|{}|{}|{}",
                 payable.partner,
                 payable.date,
                 payable.amount,
+                payable.paid(),
                 payable.tax_free,
                 payable.state
             );
+        }
+        for payout in self.payouts.payouts().filter(|payout| payout.money.currency() == currency) {
+            digest!(digest, "payout|{}|{}|{}|{}", payout.id, payout.key(), payout.money, payout.state);
         }
         digest
     }

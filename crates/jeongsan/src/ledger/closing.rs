@@ -9,10 +9,11 @@ use crate::due::{Opening, PayableNumber, RowKind, RowNumber, RowState};
 use crate::figures::Figures;
 use crate::id::PartnerId;
 use crate::journal::{Account, Entry};
-use crate::money::{Amount, Currency, Rounding};
+use crate::money::{Amount, Currency, Money, Rounding};
 use crate::partner::{Bearer, PayableTerms, PayoutFee};
 use crate::payable::{Payable, PayableError, PayableState, Waiting, carry, choose};
 use crate::rate::Ratio;
+use crate::tax::{PayoutTax, PayoutTerms, VatTerms};
 
 use super::holding::place_text;
 use super::recording::Intake;
@@ -58,6 +59,8 @@ struct Plan {
     kept: (Amount, Amount),
     fee: Option<PayoutFee>,
     amount: Amount,
+    tax_free: Amount,
+    tax: Option<PayoutTax>,
 }
 
 impl Ledger {
@@ -111,7 +114,7 @@ impl Ledger {
         let due = super::sum(rows.iter().map(|row| row.amount));
         let rows: Vec<_> = rows.iter().map(|row| (row.number, row.amount)).collect();
         let payable = self.target(&partner, currency, due, date).and_then(|target| {
-            let plan = self.plan(&rows, target, self.terms(&partner, currency), date)?;
+            let plan = self.plan(&rows, target, (&partner, currency), date)?;
             self.make_payable(place, plan, date, closing).ok_or(Waiting::OutOfRange)
         });
         closing.payables.extend(payable);
@@ -153,6 +156,9 @@ impl Ledger {
             Some(account) if account.currency != currency => {
                 Err(Waiting::AccountCurrency { account: account.currency, currency })
             }
+            Some(account) if account.verification.state().is_reason_to_hold() => {
+                Err(Waiting::AccountMismatch)
+            }
             _ => Ok(()),
         }
     }
@@ -162,9 +168,10 @@ impl Ledger {
         &self,
         rows: &[(RowNumber, Amount)],
         target: Amount,
-        terms: Option<&PayableTerms>,
+        (partner, currency): (&PartnerId, Currency),
         date: NaiveDate,
     ) -> Result<Plan, Waiting> {
+        let terms = self.terms(partner, currency);
         let amounts: Vec<_> = rows.iter().map(|&(_, amount)| amount).collect();
         let taken = choose(&amounts, target).ok_or(Waiting::OutOfRange)?;
         let takes = rows.iter().zip(taken).filter(|((_, whole), taken)| whole.is_zero() || !taken.is_zero());
@@ -185,12 +192,44 @@ impl Ledger {
         let partners_fee =
             fee.filter(|fee| fee.borne_by == Bearer::Partner).map_or(Amount::ZERO, |fee| fee.amount);
         let amount = target.checked_sub(kept).and_then(|left| left.checked_sub(partners_fee));
-        match amount.filter(|&amount| amount > Amount::ZERO) {
-            Some(amount) => {
-                Ok(Plan { takes, settled: target, reserves, kept: (kept, kept_tax_free), fee, amount })
-            }
-            None => Err(Waiting::NothingLeft { due: target }),
+        let amount = amount.filter(|&amount| amount > Amount::ZERO);
+        let amount = amount.ok_or(Waiting::NothingLeft { due: target })?;
+        let tax_free = self.tax_free_of(&takes).and_then(|taken| taken.checked_sub(kept_tax_free));
+        let tax_free = tax_free.ok_or(Waiting::OutOfRange)?;
+        let tax = self.tax(partner, Money::new(amount, currency), tax_free, date)?;
+        let kept = (kept, kept_tax_free);
+        Ok(Plan { takes, settled: target, reserves, kept, fee, amount, tax_free, tax })
+    }
+
+    /// The tax-free part of what is taken of rows.
+    fn tax_free_of(&self, takes: &[(RowNumber, Amount)]) -> Option<Amount> {
+        let mut sum = Amount::ZERO;
+        for &(number, take) in takes {
+            let row = self.rows.get(number)?;
+            // As the row is cut: what is left over is rounded, what is taken has the rest.
+            let rest = row.amount.checked_sub(take)?;
+            let rest_tax_free =
+                if rest.is_zero() { Amount::ZERO } else { tax_free_part(row.tax_free, row.amount, rest) };
+            sum = sum.checked_add(row.tax_free.checked_sub(rest_tax_free)?)?;
         }
+        Some(sum)
+    }
+
+    /// The taxes of what a partner is paid, by its terms and the law of the day.
+    fn tax(
+        &self,
+        partner: &PartnerId,
+        settled: Money,
+        tax_free: Amount,
+        date: NaiveDate,
+    ) -> Result<Option<PayoutTax>, Waiting> {
+        let Some(&kind) = self.kinds.get(partner) else { return Ok(None) };
+        let mut terms = PayoutTerms { vat: self.vat.unwrap_or(VatTerms::KOREAN), ..PayoutTerms::new(kind) };
+        if let Some(agreed) = self.terms(partner, settled.currency()) {
+            terms.vat.basis = agreed.basis;
+            (terms.income, terms.withholding) = (agreed.income, agreed.withholding);
+        }
+        Ok(Some(terms.tax(settled, tax_free, date)?))
     }
 
     /// The tranches that are kept of rows of which none was kept yet.
@@ -258,11 +297,10 @@ impl Ledger {
             let row = self.open_own(place, RowKind::Reserve, until, (amount, tax_free))?;
             self.rejoin(row);
         }
-        let open = rows.iter().filter_map(|&row| self.rows.get(row));
-        let tax_free = Amount::new(i64::try_from(super::sum(open.map(|row| row.tax_free))).ok()?);
         let account = self.accounts.get(&partner).cloned();
         closing.entries.push(self.post_payable(&partner, currency, date, &plan));
         let (settled, reserve, fee, amount) = (plan.settled, kept, plan.fee, plan.amount);
+        let kind = self.kinds.get(&partner).copied();
         let state = PayableState::Confirmed;
         self.payables.push(Payable {
             number,
@@ -274,8 +312,9 @@ impl Ledger {
             reserve,
             fee,
             amount,
-            tax_free,
-            tax: None,
+            tax_free: plan.tax_free,
+            kind,
+            tax: plan.tax,
             account,
             state,
         });
@@ -299,7 +338,9 @@ impl Ledger {
         let postings = [
             (Account::PartnerPayable, amount.saturating_add(by_partner)),
             (Account::PayoutFeeCost, by_merchant),
-            (Account::Payable, amount.saturating_neg()),
+            (Account::VatAdded, plan.tax.map_or(0, |tax| wide(tax.vat_added()))),
+            (Account::Payable, wide(plan.tax.map_or(plan.amount, |tax| tax.amount)).saturating_neg()),
+            (Account::Withholding, plan.tax.map_or(0, |tax| wide(tax.withheld())).saturating_neg()),
             (Account::PayoutFee, fee.saturating_neg()),
         ];
         self.post(partner, &cause_of(date), currency, &postings)
@@ -397,7 +438,7 @@ impl Ledger {
         };
         let plan = target.and_then(|target| {
             self.check_account(&partner, currency)?;
-            self.plan(&chosen, target, self.terms(&partner, currency), date)
+            self.plan(&chosen, target, (&partner, currency), date)
         });
         let plan = plan.map_err(PayableError::NotPaid)?;
         let place =

@@ -307,7 +307,7 @@ impl Ledger {
         for place in self.places_of_rows(&[row]) {
             entries.extend(self.repost(place, day, id.as_str()));
         }
-        Ok(Step { rows: alloc::vec![row], entries })
+        Ok(Step { rows: alloc::vec![row], entries, ..Step::default() })
     }
 
     fn refuse_known(&self, id: &EventId) -> Result<(), CorrectionError> {

@@ -1,9 +1,10 @@
-//! Why a correction isn't taken in.
+//! Why a correction or a fact about payouts isn't taken in.
 
 use alloc::string::String;
 
-use crate::id::{EventId, PartnerId};
+use crate::id::{EventId, IdError, PartnerId};
 use crate::money::Amount;
+use crate::payout::PayoutError;
 
 use super::AdjustmentState;
 
@@ -91,6 +92,59 @@ impl CorrectionError {
             Self::WriteOffExceedsDebt { .. } => "write-off-exceeds-debt",
             Self::UnknownOrder { .. } => "unknown-order",
             Self::OutOfRange => "out-of-range",
+        }
+    }
+}
+
+/// Why a fact about payouts isn't taken in, or a payable isn't paid by one that is. A refused fact changes nothing.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayingError {
+    /// A fact of the same id came before.
+    #[error("fact `{id}` came before")]
+    DuplicateFact {
+        /// The id.
+        id: EventId,
+    },
+    /// It isn't known where the partner is paid.
+    #[error("partner `{partner}` has no account")]
+    NoAccount {
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// The account is somebody else's, or closed.
+    #[error("the account of partner `{partner}` isn't its own: its verification says `mismatch`")]
+    AccountMismatch {
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// The partner or the account is held.
+    #[error("partner `{partner}` can't be paid: hold `{hold}` keeps it back")]
+    Held {
+        /// The partner.
+        partner: PartnerId,
+        /// The hold.
+        hold: EventId,
+    },
+    /// The payout's id, made of its bulk payout's, can't be one.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The payouts refuse it.
+    #[error(transparent)]
+    Payout(#[from] PayoutError),
+}
+
+impl PayingError {
+    /// The error's code in documents.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DuplicateFact { .. } => "duplicate-event",
+            Self::NoAccount { .. } => "no-account",
+            Self::AccountMismatch { .. } => "account-mismatch",
+            Self::Held { .. } => "held",
+            Self::Id(_) => "invalid-id",
+            Self::Payout(error) => error.code(),
         }
     }
 }

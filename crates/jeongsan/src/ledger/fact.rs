@@ -7,7 +7,9 @@ use crate::hold::{Hold, HoldError, Release};
 use crate::id::EventId;
 use crate::payable::PayableError;
 
-use super::{Adjustment, Closing, CorrectionError, Decision, Dispute, Ledger, Step, WriteOff};
+use super::{
+    Adjustment, Closing, CorrectionError, Decision, Dispute, Ledger, PayingError, PayoutFact, Step, WriteOff,
+};
 
 /// A fact beside the settlements.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,6 +33,8 @@ pub enum Fact {
     WriteOff(WriteOff),
     /// A dispute is lost.
     Dispute(Dispute),
+    /// Something happens to payouts.
+    Payout(PayoutFact),
     /// A day is closed.
     Close {
         /// The fact's id.
@@ -73,6 +77,9 @@ pub enum FactError {
     /// A day can't be closed.
     #[error(transparent)]
     Payable(#[from] PayableError),
+    /// Payouts refuse it.
+    #[error(transparent)]
+    Payout(#[from] PayingError),
 }
 
 impl FactError {
@@ -83,6 +90,7 @@ impl FactError {
             Self::Hold(error) => error.code(),
             Self::Correction(error) => error.code(),
             Self::Payable(error) => error.code(),
+            Self::Payout(error) => error.code(),
         }
     }
 }
@@ -99,6 +107,7 @@ impl Fact {
             Self::Approve(decision) | Self::Reject(decision) => &decision.id,
             Self::WriteOff(write_off) => &write_off.id,
             Self::Dispute(dispute) => &dispute.id,
+            Self::Payout(fact) => &fact.id,
             Self::Close { id, .. } => id,
         }
     }
@@ -114,6 +123,7 @@ impl Fact {
             Self::Approve(decision) | Self::Reject(decision) => decision.date,
             Self::WriteOff(write_off) => write_off.date,
             Self::Dispute(dispute) => dispute.date,
+            Self::Payout(fact) => fact.date,
             Self::Close { date, .. } => *date,
         }
     }
@@ -135,6 +145,7 @@ impl Ledger {
             Fact::Reject(decision) => self.reject(&decision)?,
             Fact::WriteOff(write_off) => self.write_off(&write_off)?,
             Fact::Dispute(dispute) => self.dispute(&dispute)?,
+            Fact::Payout(fact) => self.pay_out(fact)?,
             Fact::Close { id, date } => {
                 if self.facts.contains(&id) {
                     return Err(HoldError::DuplicateFact { id }.into());

@@ -276,7 +276,7 @@ impl Ledger {
         };
         let day = self.day.unwrap_or(date);
         let entries = places.into_iter().filter_map(|place| self.repost(place, day, cause)).collect();
-        Step { rows, entries }
+        Step { rows, entries, ..Step::default() }
     }
 
     fn places_of(&self, is_meant: impl Fn(&crate::id::PartnerId) -> bool) -> Vec<PositionPlace> {

@@ -11,6 +11,7 @@
 //! | `correcting` | adjustments and their approval, write-offs, disputes |
 //! | `closing` | a day is closed: payables are made, the rest is carried |
 //! | `paying` | payables are sent, arrive, are given back |
+//! | `runs` | payables go into payouts, and follow what becomes of them |
 //! | `fact` | any of these but settlements, as a value |
 //! | `standing`, `certificate` | where the money is, and the proof |
 //!
@@ -24,6 +25,7 @@ mod fact;
 mod holding;
 mod paying;
 mod recording;
+mod runs;
 mod standing;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -35,17 +37,20 @@ use chrono::NaiveDate;
 use crate::book::Book;
 use crate::due::{Items, PartnerSettlement, RowNumber, Rows};
 use crate::hold::{Hold, Holds};
-use crate::id::{EventId, Interner, PartnerId};
+use crate::id::{EventId, Interner, PartnerId, PayoutId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PayableTerms, PayableTermsChange, PayableTermsError};
+use crate::partner::{Account, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
+use crate::payout::{self, Payouts};
+use crate::tax::VatTerms;
 
 pub use certificate::{Certificate, Digest};
 pub use closing::{Closing, Outcome};
 pub use correcting::{Adjustment, AdjustmentState, Decision, Dispute, WriteOff};
-pub use error::CorrectionError;
+pub use error::{CorrectionError, PayingError};
 pub use fact::{Applied, Fact, FactError, RowFact};
+pub use runs::{LeftOut, PayoutAction, PayoutFact, PayoutTarget};
 pub use standing::{Place, Standing, UnknownPlace};
 
 /// What a merchant's partners are owed and paid.
@@ -83,8 +88,17 @@ pub struct Ledger {
     apart: BTreeMap<u32, Vec<RowNumber>>,
     adjustments: BTreeMap<EventId, Adjustment>,
     payables: Vec<Payable>,
+    payouts: Payouts,
+    /// The last payout of each payable that went into one.
+    payout_of: BTreeMap<PayableNumber, PayoutId>,
+    /// The payable of each payout.
+    paid_by: BTreeMap<PayoutId, PayableNumber>,
     terms: BTreeMap<(Option<PartnerId>, Currency), PayableTerms>,
     accounts: BTreeMap<PartnerId, Account>,
+    /// What partners are to the tax office; one that isn't told of is paid without taxes.
+    kinds: BTreeMap<PartnerId, PartnerKind>,
+    /// The rate of VAT and its rounding; [`VatTerms::KOREAN`] where nothing is said.
+    vat: Option<VatTerms>,
     /// The ids of facts other than settlements.
     facts: BTreeSet<EventId>,
     /// What steps posted; what settlements post follows from the figures of the rows.
@@ -122,6 +136,10 @@ pub struct Step {
     pub rows: Vec<RowNumber>,
     /// What it posted.
     pub entries: Vec<Entry>,
+    /// What it did to payouts, and what is to be sent.
+    pub payouts: payout::Step,
+    /// The payables that it went past.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Partners {
@@ -175,15 +193,18 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Sets terms and accounts as a book has them on a day. They hold from the next closing on.
+    /// Sets terms, kinds and accounts as a book has them on a day. They hold from the next closing on.
     ///
     /// # Errors
     /// As [`PayableTerms::check`].
     pub fn keep_to(&mut self, book: &Book, day: NaiveDate) -> Result<(), PayableTermsError> {
         let currency = book.currency();
         self.agree(None, currency, book.payout().clone())?;
+        let (rate, method) = (book.options().vat_rate, book.rounding().vat.into());
+        self.vat = Some(VatTerms { rate, method, ..VatTerms::KOREAN });
         for (id, versions) in book.partners() {
             let Some(version) = versions.in_force_on(day) else { continue };
+            self.tax_as(id.clone(), version.terms.kind);
             let own = &version.terms.payout;
             if *own == PayableTermsChange::default() {
                 self.terms.remove(&(Some(id.clone()), currency));
@@ -211,6 +232,11 @@ impl Ledger {
         terms.check()?;
         self.terms.insert((partner, currency), terms);
         Ok(())
+    }
+
+    /// Says what a partner is to the tax office from the next closing on. Until it is said the partner is paid without taxes.
+    pub fn tax_as(&mut self, partner: PartnerId, kind: PartnerKind) {
+        self.kinds.insert(partner, kind);
     }
 
     /// Sets the account that a partner is paid to from the next closing on.

@@ -1,13 +1,14 @@
 //! Payables are sent, arrive, are given back.
 
 use alloc::format;
-use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
 use crate::due::{PayableNumber, RowState};
-use crate::journal::Account;
+use crate::journal::{Account, Entry};
+use crate::money::Amount;
 use crate::payable::{PayableError, PayableState};
+use crate::tax::PayoutTax;
 
 use super::{Ledger, Step};
 
@@ -35,7 +36,15 @@ impl Ledger {
     /// An unknown payable, or one that was given back before.
     pub fn give_back(&mut self, payable: PayableNumber, date: NaiveDate) -> Result<Step, PayableError> {
         let from = [PayableState::Confirmed, PayableState::InTransit, PayableState::Paid];
-        let mut step = self.advance(payable, date, "given back", (&from, PayableState::GivenBack))?;
+        self.check(payable, "given back", &from)?;
+        let mut step = Step::default();
+        self.reopen(payable, date, &mut step);
+        Ok(step)
+    }
+
+    /// Gives a payable back, wherever it is.
+    pub(super) fn reopen(&mut self, payable: PayableNumber, date: NaiveDate, step: &mut Step) {
+        step.entries.extend(self.shift(payable, PayableState::GivenBack, date));
         let rows = self.payable(payable).map(|payable| payable.rows.clone()).unwrap_or_default();
         for &number in &rows {
             if let Some(row) = self.rows.get_mut(number) {
@@ -52,7 +61,6 @@ impl Ledger {
         for place in self.places_of_rows(&rows) {
             step.entries.extend(self.repost(place, day, &format!("payable {payable}")));
         }
-        Ok(step)
     }
 
     fn advance(
@@ -62,19 +70,55 @@ impl Ledger {
         verb: &'static str,
         (from, to): (&[PayableState], PayableState),
     ) -> Result<Step, PayableError> {
-        let payable =
-            self.payables.get_mut(number.place()).ok_or(PayableError::UnknownPayable { payable: number })?;
+        self.check(number, verb, from)?;
+        Ok(Step { entries: self.shift(number, to, date).into_iter().collect(), ..Step::default() })
+    }
+
+    /// Whether a payable is where it can take a step that isn't its payout's.
+    fn check(
+        &self,
+        number: PayableNumber,
+        verb: &'static str,
+        from: &[PayableState],
+    ) -> Result<(), PayableError> {
+        let payable = self.payable(number).ok_or(PayableError::UnknownPayable { payable: number })?;
         let state = payable.state;
         if !from.contains(&state) {
             return Err(PayableError::WrongState { payable: number, state, verb });
         }
-        payable.state = to;
+        match self.payout_of(number) {
+            Some(payout) => Err(PayableError::InPayout { payable: number, payout: payout.id.clone(), verb }),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves a payable to another state and posts what that means. `None` when there is no such payable.
+    pub(super) fn shift(
+        &mut self,
+        number: PayableNumber,
+        to: PayableState,
+        date: NaiveDate,
+    ) -> Option<Entry> {
+        let payable = self.payables.get_mut(number.place())?;
+        let state = core::mem::replace(&mut payable.state, to);
         let (partner, currency) = (payable.partner.clone(), payable.currency);
         let amount = i128::from(payable.amount.minor());
+        let (paid, tax) = (i128::from(payable.paid().minor()), payable.tax);
         self.see(date);
-        let postings = [(account(state), amount), (account(to), amount.saturating_neg())];
-        let entry = self.post(&partner, &format!("payable {number}"), currency, &postings);
-        Ok(Step { rows: Vec::new(), entries: alloc::vec![entry] })
+        let taxes =
+            |pick: fn(&PayoutTax) -> Amount| tax.as_ref().map_or(0, |tax| i128::from(pick(tax).minor()));
+        // Taxes are of what is paid: what is given back takes them back.
+        let postings = match to {
+            PayableState::GivenBack => [
+                (account(state), paid),
+                (account(to), amount.saturating_neg()),
+                (Account::VatAdded, taxes(PayoutTax::vat_added).saturating_neg()),
+                (Account::Withholding, taxes(PayoutTax::withheld)),
+            ]
+            .to_vec(),
+            _ => [(account(state), paid), (account(to), paid.saturating_neg())].to_vec(),
+        };
+        Some(self.post(&partner, &format!("payable {number}"), currency, &postings))
     }
 }
 

@@ -36,6 +36,19 @@ text_enum! {
     }
 }
 
+impl PayableState {
+    /// Where the money of a payable is; `None` for one that was given back, whose rows are open.
+    #[must_use]
+    pub const fn place(self) -> Option<Place> {
+        match self {
+            Self::Confirmed => Some(Place::Payable),
+            Self::InTransit => Some(Place::InTransit),
+            Self::Paid => Some(Place::Paid),
+            Self::GivenBack => None,
+        }
+    }
+}
+
 /// What a partner has in each place that isn't a payable, in minor units of one currency.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Standing {
@@ -73,13 +86,7 @@ impl Ledger {
         let row = self.rows.get(row)?;
         Some(match row.state {
             RowState::Merged(_) => return None,
-            RowState::InPayable(payable) => match self.payable(payable)?.state {
-                PayableState::Confirmed => Place::Payable,
-                PayableState::InTransit => Place::InTransit,
-                PayableState::Paid => Place::Paid,
-                // Rows of a payable that was given back are open.
-                PayableState::GivenBack => return None,
-            },
+            RowState::InPayable(payable) => return self.payable(payable)?.state.place(),
             RowState::Excluded => Place::Held,
             RowState::Open if self.hold_on(row, day).is_some() => Place::Held,
             RowState::Open => self.unheld_place(row, day),

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::money::{Amount, text_enum};
 use crate::rate::{Rate, Share};
+use crate::tax::{Basis, IncomeKind, WithholdingTreatment};
 
 text_enum! {
     /// Which credit a debt is matched with first.
@@ -27,7 +28,8 @@ text_enum! {
     }
 }
 
-/// When and how a partner is paid. The default has no minimum, cap, fee or reserve.
+/// When and how a partner is paid. The default has no minimum, cap, fee or reserve; amounts contain their VAT, and from a withholding partner
+/// the tax on business income is taken off.
 ///
 /// ```
 /// use jeongsan::money::Amount;
@@ -36,9 +38,9 @@ text_enum! {
 /// let terms = PayableTerms { minimum: Amount::new(-1), ..PayableTerms::default() };
 /// assert_eq!(terms.check().unwrap_err().to_string(), "the minimum `-1` is negative");
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PayableTerms {
-    /// The least that is paid; below it everything is carried.
+    /// The least that is paid, before tax; below it everything is carried.
     pub minimum: Amount,
     /// The most that is taken of what is due at once, before reserve and fee; the rest stays due.
     pub cap: Option<Amount>,
@@ -48,6 +50,27 @@ pub struct PayableTerms {
     pub reserve: Vec<Tranche>,
     /// Which credit a debt is matched with first.
     pub offset_order: OffsetOrder,
+    /// Whether what is due contains its VAT; [`Basis::Net`] is for businesses alone.
+    pub basis: Basis,
+    /// The kind of income that a withholding partner is paid; without effect on others.
+    pub income: IncomeKind,
+    /// Whether a withholding partner's tax is taken off; without effect on others.
+    pub withholding: WithholdingTreatment,
+}
+
+impl Default for PayableTerms {
+    fn default() -> Self {
+        Self {
+            minimum: Amount::ZERO,
+            cap: None,
+            fee: None,
+            reserve: Vec::new(),
+            offset_order: OffsetOrder::default(),
+            basis: Basis::Gross,
+            income: IncomeKind::BusinessIncome,
+            withholding: WithholdingTreatment::Deducted,
+        }
+    }
 }
 
 /// What a partner's own terms change of those for all; what is left out stays.
@@ -63,6 +86,12 @@ pub struct PayableTermsChange {
     pub reserve: Option<Vec<Tranche>>,
     /// Which credit a debt is matched with first.
     pub offset_order: Option<OffsetOrder>,
+    /// Whether what is due contains its VAT.
+    pub basis: Option<Basis>,
+    /// The kind of income.
+    pub income: Option<IncomeKind>,
+    /// Whether the tax is taken off.
+    pub withholding: Option<WithholdingTreatment>,
 }
 
 impl PayableTermsChange {
@@ -75,6 +104,9 @@ impl PayableTermsChange {
             fee: self.fee.or(terms.fee),
             reserve: self.reserve.clone().unwrap_or_else(|| terms.reserve.clone()),
             offset_order: self.offset_order.unwrap_or(terms.offset_order),
+            basis: self.basis.unwrap_or(terms.basis),
+            income: self.income.unwrap_or(terms.income),
+            withholding: self.withholding.unwrap_or(terms.withholding),
         }
     }
 }

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::due::{PayableNumber, RowNumber};
-use crate::id::EventId;
+use crate::id::{EventId, PayoutId};
 use crate::money::{Amount, Currency};
+use crate::tax::PayoutTaxError;
 
 use super::PayableState;
 
@@ -83,6 +84,16 @@ pub enum PayableError {
         /// What was to be done.
         verb: &'static str,
     },
+    /// The payable is in a payout, which moves it.
+    #[error("payable `{payable}` is in payout `{payout}`, it can't be {verb} by itself")]
+    InPayout {
+        /// The payable.
+        payable: PayableNumber,
+        /// The payout.
+        payout: PayoutId,
+        /// What was to be done.
+        verb: &'static str,
+    },
     /// A sum leaves the range of an amount.
     #[error("the amount is out of range")]
     OutOfRange,
@@ -130,6 +141,12 @@ pub enum Waiting {
         /// The currency of what is due.
         currency: Currency,
     },
+    /// The account is somebody else's, or closed.
+    #[error("the account isn't the partner's: its verification says `mismatch`")]
+    AccountMismatch,
+    /// Its taxes can't be told.
+    #[error(transparent)]
+    Tax(#[from] PayoutTaxError),
     /// It is more than an amount holds.
     #[error("the amount is out of range")]
     OutOfRange,
@@ -146,6 +163,8 @@ impl Waiting {
             Self::Limited { .. } => "limited",
             Self::NothingLeft { .. } => "nothing-left",
             Self::AccountCurrency { .. } => "account-currency",
+            Self::AccountMismatch => "account-mismatch",
+            Self::Tax(error) => error.code(),
             Self::OutOfRange => "out-of-range",
         }
     }
@@ -166,6 +185,7 @@ impl PayableError {
             Self::NotPaid(waiting) => waiting.code(),
             Self::UnknownPayable { .. } => "unknown-payable",
             Self::WrongState { .. } => "wrong-state",
+            Self::InPayout { .. } => "in-payout",
             Self::OutOfRange => "out-of-range",
         }
     }

@@ -7,6 +7,7 @@
 mod carry;
 mod choose;
 mod error;
+mod invoicing;
 mod offset;
 
 use alloc::vec::Vec;
@@ -16,13 +17,14 @@ use chrono::NaiveDate;
 use crate::due::RowNumber;
 use crate::id::PartnerId;
 use crate::money::{Amount, Currency, text_enum};
-use crate::partner::{Account, PayoutFee};
+use crate::partner::{Account, PartnerKind, PayoutFee};
 use crate::tax::PayoutTax;
 
 pub use crate::due::PayableNumber;
 pub use carry::{Carried, carry};
 pub use choose::choose;
 pub use error::{PayableError, Waiting};
+pub use invoicing::Invoicing;
 pub use offset::{AgeBucket, Offset, ageing, offset};
 
 text_enum! {
@@ -59,14 +61,27 @@ pub struct Payable {
     pub reserve: Amount,
     /// The fee of the payout.
     pub fee: Option<PayoutFee>,
-    /// What is paid, before tax.
+    /// What its rows come to: what is paid, before tax.
     pub amount: Amount,
     /// The tax-free part of it.
     pub tax_free: Amount,
-    /// Its taxes, frozen when they are told.
+    /// What the partner is to the tax office, as it was when it was made; none where the ledger isn't told.
+    pub kind: Option<PartnerKind>,
+    /// Its taxes by the law of its day, frozen when it was made; none where the ledger isn't told what the partner is.
     pub tax: Option<PayoutTax>,
-    /// The account it is paid to, as it was when it was made.
+    /// The partner's account as it was when it was made; the one it goes to is frozen on its payout.
     pub account: Option<Account>,
     /// How far it is.
     pub state: PayableState,
+}
+
+impl Payable {
+    /// What is paid: with the VAT added and without the tax withheld.
+    #[must_use]
+    pub const fn paid(&self) -> Amount {
+        match self.tax {
+            Some(tax) => tax.amount,
+            None => self.amount,
+        }
+    }
 }

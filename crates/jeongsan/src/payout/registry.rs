@@ -84,6 +84,12 @@ pub(super) struct Planned {
     pub(super) effects: &'static [PayoutEffect],
 }
 
+impl Default for Payouts {
+    fn default() -> Self {
+        Self::new(PayoutOptions::default())
+    }
+}
+
 impl Payouts {
     /// No payouts yet, and an empty funding account.
     #[must_use]
@@ -96,6 +102,11 @@ impl Payouts {
             rows: BTreeMap::new(),
             funds: BTreeMap::new(),
         }
+    }
+
+    /// Sets what bulk payouts may do from now on.
+    pub fn set_options(&mut self, options: PayoutOptions) {
+        self.options = options;
     }
 
     /// A payout.

@@ -27,6 +27,19 @@ text_enum! {
     }
 }
 
+impl Basis {
+    /// Whether such a partner can be paid on the basis.
+    ///
+    /// # Errors
+    /// [`PayoutTaxError::NetBasisNeedsBusiness`].
+    pub const fn check(self, partner: PartnerKind) -> Result<(), PayoutTaxError> {
+        match (self, partner) {
+            (Self::Gross, _) | (Self::Net, PartnerKind::Business) => Ok(()),
+            (Self::Net, partner) => Err(PayoutTaxError::NetBasisNeedsBusiness { partner }),
+        }
+    }
+}
+
 /// How a taxable amount becomes supply value and VAT.
 ///
 /// ```
@@ -211,9 +224,7 @@ impl PayoutTerms {
         if settlement <= Amount::ZERO {
             return Err(PayoutTaxError::NothingSettled { settlement });
         }
-        if self.vat.basis == Basis::Net && self.partner != PartnerKind::Business {
-            return Err(PayoutTaxError::NetBasisNeedsBusiness { partner: self.partner });
-        }
+        self.vat.basis.check(self.partner)?;
         let out_of_range = PayoutTaxError::OutOfRange { settlement };
         let taxable = settlement.checked_sub(tax_free).ok_or(out_of_range)?;
         let VatSplit { supply, vat } = self.vat.split(taxable).ok_or(out_of_range)?;
