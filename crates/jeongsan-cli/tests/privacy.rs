@@ -18,6 +18,7 @@ options = { adjust_after_holiday_if_earlier = false }
 id = "standard"
 platform_fee = { rate = "10%" }
 platform_fee_vat_payer = "partner"
+cycle = { lag = { days = 2 }, method = "daily", date_policy = "calendar-day" }
 "#;
 
 const PARTNER: &str = r#"[[partners]]
@@ -90,6 +91,31 @@ fn no_verb_prints_an_account_or_a_name() {
     desk.run_silent(&["dates", "--lag", "2", "--cycle", "daily", "2026-03-02"]);
     desk.run_silent(&["calendar", "KR-BANK", "2026-03"]);
     desk.run_silent(&["formula", "주문금액 * 0.1", "--var", "주문금액=100"]);
+}
+
+#[test]
+fn a_run_prints_and_writes_no_account_and_no_name() {
+    let desk = Desk::new();
+    // Once with the account held, once with a payable to it.
+    desk.put("free.jsonl", EVENTS.lines().next().unwrap());
+    desk.put("verified.toml", &format!("{TERMS}{PARTNER}").replace("mismatch", "verified"));
+    for (book, events) in [("book.toml", "events.jsonl"), ("verified.toml", "free.jsonl")] {
+        for format in ["json", "csv", "table"] {
+            let out = format!("{book}-{format}");
+            let run = ["run", "--book", book, "--events", events, "--as-of", "2026-03-31"];
+            desk.run_silent(&[&run[..], &["--format", format, "--out", &out]].concat());
+            let mut files = 0;
+            for entry in std::fs::read_dir(desk.0.path().join(&out)).unwrap() {
+                let path = entry.unwrap().path();
+                let written = std::fs::read_to_string(&path).unwrap();
+                for private in [NUMBER, HOLDER, FOUND, NAME] {
+                    assert!(!written.contains(private), "{} has `{private}`:\n{written}", path.display());
+                }
+                files += 1;
+            }
+            assert!(files > 5, "{files} files in {out}");
+        }
+    }
 }
 
 #[test]

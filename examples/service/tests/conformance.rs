@@ -1,5 +1,7 @@
 //! The service's own store passes the suite, and keeps whole lines alone.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 #[path = "../src/store.rs"]
 mod store;
 
