@@ -6,9 +6,7 @@
 mod store;
 
 use axum::extract::{self, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::{http::StatusCode, response::IntoResponse, response::Response, routing::get, routing::post};
 use jeongsan::document::{BookDocument, Day, EventDocument, Refusal, RefusalDocument, SettlementDocument};
 use jeongsan::{id::PartnerId, settle::Engine, settle::History, settle::Settlement};
 use jeongsan_store::{Body, Dates, Expected, Fingerprint, HeadId, HeadWrite, PageLimit, Record};
@@ -53,9 +51,9 @@ async fn history(engine: &Engine, store: &store::LogStore) -> Result<History, Bo
     }
     events.sort_by_key(|event| event.sequence);
     for event in events {
-        let event: EventDocument = serde_json::from_str(event.value.body.as_str())?;
         // A refusal was answered when it came; here it only uses its id up again.
-        let _ = event.settle(engine, &mut history);
+        let _ =
+            serde_json::from_str::<EventDocument>(event.value.body.as_str())?.settle(engine, &mut history);
     }
     Ok(history)
 }
@@ -98,11 +96,11 @@ impl Service {
                 serde_json::to_string(&RefusalDocument { id, file: None, line: None, refusal })?
             }
         };
-        let day = event.start_date.or(event.date).or(event.settlement_date);
-        let date = day.map(|day| day.0).unwrap_or_default();
-        unit.records = vec![Record::new("event".parse()?, name.parse()?, date, Body::new(text)?)];
-        let body = Body::new(answer.as_str())?;
-        unit.heads = vec![HeadWrite::new(head, Expected::Absent, "given".parse()?, body)];
+        let date = event.start_date.or(event.date).or(event.settlement_date).map(|day| day.0);
+        unit.records =
+            vec![Record::new("event".parse()?, name.parse()?, date.unwrap_or_default(), Body::new(text)?)];
+        let (given, body) = ("given".parse()?, Body::new(answer.as_str())?);
+        unit.heads = vec![HeadWrite::new(head, Expected::Absent, given, body)];
         self.store.commit(&unit).await?;
         Ok(answer)
     }

@@ -2,15 +2,12 @@
 //!
 //! A line counts when its end is on the disk; what a crash left behind the last line end is cut off. One process has the file at a time.
 
-use std::fs::File;
-use std::future::ready;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fs::File, future::ready, path::Path};
 
-use jeongsan_store::{
-    BoxFuture, Change, Lease, LeaseRequest, MemoryStore, Receipt, Store, StoreError, Unit, block_on,
-};
+use jeongsan_store::{BoxFuture, Change, Lease, LeaseRequest, Receipt, Store, StoreError, Unit};
+use jeongsan_store::{MemoryStore, block_on};
 
 #[derive(Debug)]
 pub(crate) struct LogStore {
@@ -26,8 +23,8 @@ impl LogStore {
         let (index, mut whole_bytes, mut line) = (MemoryStore::new(), 0, Vec::new());
         let mut lines = BufReader::new(&file);
         while lines.read_until(b'\n', &mut line).map_err(unavailable)? > 0 && line.ends_with(b"\n") {
-            let text = std::str::from_utf8(&line).map_err(corrupt)?;
-            index.replay(&Change::from_line(text).map_err(corrupt)?)?;
+            index
+                .replay(&Change::from_line(std::str::from_utf8(&line).map_err(corrupt)?).map_err(corrupt)?)?;
             whole_bytes += u64::try_from(line.len()).map_err(unavailable)?;
             line.clear();
         }
