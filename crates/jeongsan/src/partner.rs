@@ -5,6 +5,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
+use crate::fee::Grades;
 use crate::id::ContractId;
 use crate::money::{Currency, text_enum};
 use crate::policy::Labels;
@@ -31,6 +32,9 @@ pub struct Partner {
     pub default_contract: Option<ContractId>,
     /// The day it joined, from which its tenure counts.
     pub joined_on: Option<NaiveDate>,
+    /// Its grades by the instants at which they change, which answer the condition `seller_grade`; none where its grade is an
+    /// attribute like any other.
+    pub grades: Grades,
     /// Where it is paid.
     pub account: Option<Account>,
     /// Memo, tags, properties.
@@ -41,7 +45,14 @@ impl Partner {
     /// A partner of this kind.
     #[must_use]
     pub fn new(kind: PartnerKind, default_contract: Option<ContractId>) -> Self {
-        Self { kind, default_contract, joined_on: None, account: None, labels: Labels::default() }
+        Self {
+            kind,
+            default_contract,
+            joined_on: None,
+            grades: Grades::default(),
+            account: None,
+            labels: Labels::default(),
+        }
     }
 }
 

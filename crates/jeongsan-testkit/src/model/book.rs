@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::dates::{Cycle, date};
@@ -44,6 +44,7 @@ pub(super) struct Book {
     pub(super) is_independent: bool,
     pub(super) adjusts_if_earlier: bool,
     pub(super) tenure_counting: String,
+    pub(super) time_zone: FixedOffset,
     pub(super) vat_rate: Exact,
     pub(super) formulas: Versions<Formulas>,
     pub(super) parameters: Versions<BTreeMap<String, Exact>>,
@@ -120,6 +121,8 @@ pub(super) struct Bounds {
 pub(super) struct Partner {
     pub(super) default_contract: Option<String>,
     pub(super) joined_on: Option<NaiveDate>,
+    /// Grades with the instants from which they are in force.
+    pub(super) grades: Vec<(Option<DateTime<FixedOffset>>, String)>,
     pub(super) properties: Map<String, Value>,
 }
 
@@ -151,6 +154,10 @@ impl Book {
             is_independent: optional_text(options, "cancel") == Some("independent"),
             adjusts_if_earlier: options["adjust_after_holiday_if_earlier"] != Value::Bool(false),
             tenure_counting: optional_text(options, "tenure_counting").unwrap_or("anniversary").to_owned(),
+            time_zone: optional_text(options, "time_zone")
+                .unwrap_or("+09:00")
+                .parse()
+                .map_err(|_| BookError::new("time_zone", "no offset"))?,
             vat_rate: rate_of(options, "vat_rate")?.unwrap_or_else(|| Exact::new(1.into(), 10.into())),
             formulas: dated(document, "formulas", |document| formulas_of(document, &names))?,
             parameters,
@@ -328,11 +335,18 @@ fn fee_terms(document: &Value) -> Read<FeeTerms> {
     Ok(FeeTerms::Flat { rate: rate(document)?, fixed, bounds })
 }
 
+fn grade(document: &Value) -> Read<(Option<DateTime<FixedOffset>>, String)> {
+    let from = optional_text(document, "from").map(DateTime::parse_from_rfc3339);
+    let from = from.transpose().map_err(|_| BookError::new("from", "no instant"))?;
+    Ok((from, text(document, "grade")?.to_owned()))
+}
+
 fn partner(document: &Value) -> Read<(String, Partner)> {
     let properties = document.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let partner = Partner {
         default_contract: optional_text(document, "default_contract").map(str::to_owned),
         joined_on: date_of(document, "joined_on")?,
+        grades: rows(&document["grades"]).map(grade).collect::<Read<_>>()?,
         properties,
     };
     Ok((text(document, "id")?.to_owned(), partner))

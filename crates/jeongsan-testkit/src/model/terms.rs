@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
 use num_traits::{Signed, Zero};
 use serde_json::{Map, Value};
 
@@ -24,6 +24,7 @@ pub(super) struct Terms<'a> {
     pub(super) contract_version: Option<NaiveDate>,
     pub(super) contract: &'a Contract,
     pub(super) start: NaiveDate,
+    paid_at: Option<DateTime<FixedOffset>>,
     pub(super) formulas: &'a Formulas,
     parameters: BTreeMap<String, Exact>,
     shares: BTreeMap<String, &'a Exact>,
@@ -73,6 +74,7 @@ impl<'a> Terms<'a> {
             contract_version,
             contract,
             start,
+            paid_at: event.paid_at.map(|paid_at| paid_at.with_timezone(&book.time_zone)),
             formulas,
             parameters,
             shares,
@@ -219,10 +221,25 @@ impl<'a> Terms<'a> {
             let months = self.partner.joined_on.and_then(|joined| self.months_since(joined));
             return months.is_some_and(|months| wanted.as_i64().is_some_and(|limit| months < limit));
         }
+        if name.starts_with("paid_") {
+            return self.paid_at.is_some_and(|paid_at| paid_when(paid_at, name, wanted));
+        }
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if name == "seller_grade" && !self.partner.grades.is_empty() {
+            return self.grade().is_some_and(|grade| grade == text(wanted));
+        }
         let sources = [attributes, &self.attributes, &self.partner.properties];
         let found = sources.into_iter().find_map(|source| source.get(name));
         found.is_some_and(|found| text(found) == text(wanted))
+    }
+
+    /// The grade in force when the order was paid, else at the first second of its start date.
+    fn grade(&self) -> Option<&str> {
+        let zone = self.book.time_zone;
+        let midnight = || DateTime::parse_from_rfc3339(&format!("{}T00:00:00{zone}", self.start)).ok();
+        let instant = self.paid_at.or_else(midnight)?;
+        let begun = self.partner.grades.iter().filter(|(from, _)| from.is_none_or(|from| from <= instant));
+        begun.max_by_key(|(from, _)| *from).map(|(_, grade)| grade.as_str())
     }
 
     /// Whole months from a day to the order's start; none before it.
@@ -244,6 +261,29 @@ impl<'a> Terms<'a> {
                 })
                 .and_then(|months| i64::try_from(months).ok()),
         }
+    }
+}
+
+/// Whether a payment at a local instant meets a condition. Times of day are compared as they are written.
+fn paid_when(paid_at: DateTime<FixedOffset>, name: &str, wanted: &Value) -> bool {
+    let instant = || wanted.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    let second = |name: &str| match wanted[name].as_str().unwrap_or_default() {
+        text if text.len() == 5 => format!("{text}:00"),
+        text => text.to_owned(),
+    };
+    match name {
+        "paid_from" => instant().is_some_and(|from| from <= paid_at),
+        "paid_before" => instant().is_some_and(|before| paid_at < before),
+        "paid_weekdays" => {
+            let day = paid_at.format("%a").to_string().to_uppercase();
+            wanted.as_array().is_some_and(|days| days.iter().any(|wanted| *wanted == *day))
+        }
+        "paid_time" => {
+            let (from, before) = (second("from"), second("before"));
+            let time = paid_at.format("%H:%M:%S%.f").to_string();
+            if from <= before { from <= time && time < before } else { from <= time || time < before }
+        }
+        _ => false,
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) struct BookPlan {
     adjusts_if_earlier: bool,
     vat_rate: Option<&'static str>,
     tenure_counting: Option<&'static str>,
+    time_zone: Option<&'static str>,
+    /// Whether the second partner's grade changes at instants; the first one's is an attribute.
+    has_grades: bool,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<&'static str>>,
@@ -56,7 +59,9 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
-    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None));
+    let zones = proptest::sample::select(vec![None, None, Some("+00:00"), Some("-05:30")]);
+    let selecting = when(scope.select, (tenure, zones, any::<bool>()), (None, None, false));
+    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -67,7 +72,8 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         proptest::collection::vec(additional(scope), 1..=3),
     )
         .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting) = options;
+            let (is_independent, adjusts_if_earlier, vat_rate, selecting) = options;
+            let (tenure_counting, time_zone, has_grades) = selecting;
             BookPlan {
                 roundings,
                 is_per_order,
@@ -75,6 +81,8 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                 adjusts_if_earlier,
                 vat_rate,
                 tenure_counting,
+                time_zone,
+                has_grades,
                 formulas,
                 contracts,
                 shares,
@@ -116,7 +124,7 @@ impl BookPlan {
             "additional_fee_policies": self.additional_documents(),
             "partners": [
                 { "id": "seller-1", "kind": "business", "default_contract": "contract-1",
-                  "joined_on": "2025-11-30", "properties": { "region": "Seoul" } },
+                  "joined_on": "2025-11-30", "properties": { "region": "Seoul", "seller_grade": "small-1" } },
                 { "id": "seller-2", "kind": "withholding",
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
@@ -124,6 +132,13 @@ impl BookPlan {
         let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
+        }
+        if self.has_grades {
+            book["partners"][1]["grades"] = json!([
+                { "grade": "small-2" },
+                { "grade": "small-1", "from": "2026-02-14T00:00:00+09:00" },
+                { "grade": "general", "from": "2026-08-13T15:00:00Z" },
+            ]);
         }
         self.put_options(&mut book);
         self.formulas.write(&mut book);
@@ -139,6 +154,7 @@ impl BookPlan {
             ("cancel", cancel),
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
+            ("time_zone", self.time_zone.map(Value::from)),
         ] {
             if let Some(option) = option {
                 book["options"][name] = option;

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{FixedOffset, NaiveDate, Offset, Utc};
 
 use crate::contract::Contract;
 use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
@@ -90,6 +90,9 @@ pub struct Options {
     pub adjusts_after_holiday_if_earlier: bool,
     /// How the months since a partner joined are counted.
     pub tenure_counting: TenureCounting,
+    /// The time zone of weekdays, times of day and the beginning of a date: an offset of +09:00 by default, since Korea has no
+    /// summer time.
+    pub time_zone: FixedOffset,
     /// How many user formulas the book may have.
     pub user_formulas_max: usize,
     /// The VAT rate, for VAT on fees and VAT inside payments.
@@ -99,12 +102,16 @@ pub struct Options {
     pub smallest_order_amount: Amount,
 }
 
+/// Korea's time is nine hours ahead of UTC, all year round.
+const KOREA_OFFSET_SECONDS: i32 = 9 * 60 * 60;
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             cancel: CancelMode::Cumulative,
             adjusts_after_holiday_if_earlier: true,
             tenure_counting: TenureCounting::Anniversary,
+            time_zone: FixedOffset::east_opt(KOREA_OFFSET_SECONDS).unwrap_or_else(|| Utc.fix()),
             user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
             smallest_order_amount: Amount::new(500),
@@ -196,7 +203,7 @@ impl Book {
         let conditions = self.fee_rules().flat_map(FeeRule::entries).flat_map(|entry| &entry.when);
         let names = conditions.filter_map(|condition| match condition {
             Condition::Attribute { name, .. } => Some(name.as_str()),
-            Condition::MonthsSinceJoiningBelow(_) => None,
+            Condition::MonthsSinceJoiningBelow(_) | Condition::Paid(_) => None,
         });
         names.collect()
     }

@@ -14,7 +14,7 @@ use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
 use crate::contract::Contract;
-use crate::fee::{FeeBase, VatPayer};
+use crate::fee::{FeeBase, Grade, Grades, VatPayer};
 use crate::formula::Value;
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
@@ -23,7 +23,8 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::{RateError, Share};
 use crate::schedule::Cycle;
 
-use super::{CycleDocument, Day, FeeDocument, MinorUnits};
+use super::value::offset;
+use super::{CycleDocument, Day, FeeDocument, Instant, MinorUnits};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -119,6 +120,8 @@ pub struct OptionsDocument {
     pub adjust_after_holiday_if_earlier: Option<bool>,
     /// How the months since a partner joined are counted.
     pub tenure_counting: Option<String>,
+    /// The offset of the time zone of weekdays and times of day, `+09:00` where it is left out.
+    pub time_zone: Option<String>,
     /// How many user formulas the book may have.
     pub user_formulas_max: Option<u16>,
     /// The VAT rate.
@@ -272,6 +275,9 @@ pub struct PartnerDocument {
     /// The day it joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined_on: Option<Day>,
+    /// Its grades by the instants at which they change, in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<GradeDocument>,
     /// Where it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
@@ -284,6 +290,18 @@ pub struct PartnerDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
+}
+
+/// A seller's grade as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GradeDocument {
+    /// The grade.
+    pub grade: String,
+    /// Its first instant; the earliest grade may leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
 }
 
 /// A bank account as it is written. Its `Debug` form masks number and holder.
@@ -356,6 +374,17 @@ impl Reader {
             self.note(path, "missing-field", "the field is missing");
         }
         self.value_or(path, text, stand_in)
+    }
+
+    fn grades(&mut self, path: &str, documents: &[GradeDocument]) -> Grades {
+        let grade = |document: &GradeDocument| Grade {
+            grade: document.grade.clone(),
+            from: document.from.map(|Instant(from)| from),
+        };
+        Grades::new(documents.iter().map(grade).collect()).unwrap_or_else(|error| {
+            self.note(&format!("{path}[{}].from", error.place()), "invalid-grades", error);
+            Grades::default()
+        })
     }
 
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
@@ -504,6 +533,7 @@ impl BookDocument {
                 document.default_contract.as_ref().and_then(|text| reader.id(&at("default_contract"), text));
             let mut partner = Partner::new(kind, contract);
             partner.joined_on = date(document.joined_on);
+            partner.grades = reader.grades(&at("grades"), &document.grades);
             partner.account = document.account.as_ref().map(|account| Account {
                 bank: account.bank.clone(),
                 number: account.number.clone(),
@@ -570,6 +600,16 @@ impl OptionsDocument {
             self.tenure_counting.as_deref(),
             options.tenure_counting,
         );
+        if let Some(text) = &self.time_zone {
+            match offset(text) {
+                Some(time_zone) => options.time_zone = time_zone,
+                None => {
+                    let shown: String = text.chars().take(40).collect();
+                    let message = format!("`{shown}` is no offset of a time zone as +09:00");
+                    reader.note("options.time_zone", "unknown-value", message);
+                }
+            }
+        }
         if let Some(most) = self.user_formulas_max {
             options.user_formulas_max = usize::from(most);
         }

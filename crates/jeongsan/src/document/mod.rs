@@ -8,6 +8,7 @@
 //! numbers that don't fit are errors.
 
 mod book;
+mod condition;
 mod cycle;
 mod event;
 mod fee;
@@ -17,12 +18,13 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
-    DiscountSharePolicyDocument, FormulasDocument, OptionsDocument, PartnerDocument, RoundingDocument,
-    UserFormulaDocument,
+    DiscountSharePolicyDocument, FormulasDocument, GradeDocument, OptionsDocument, PartnerDocument,
+    RoundingDocument, UserFormulaDocument,
 };
+pub use condition::{ConditionDocument, TimeWindowDocument};
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
 pub use fee::{BracketDocument, FeeDocument};
 pub use refusal::{EventError, EventHead, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
-pub use value::{AttributeText, Day, MinorUnits};
+pub use value::{AttributeText, Day, Instant, MinorUnits};

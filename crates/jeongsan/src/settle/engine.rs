@@ -5,11 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{FixedOffset, NaiveDate};
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
-use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
+use crate::fee::{FeeBase, FeeRule, Grades, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
@@ -27,7 +27,7 @@ use super::{ResolveError, SettleError, Settlement, SettlementKind};
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
 /// ```
-/// use chrono::NaiveDate;
+/// use chrono::{FixedOffset, NaiveDate};
 /// use jeongsan::book::Book;
 /// use jeongsan::calendar::Calendars;
 /// use jeongsan::contract::Contract;
@@ -58,6 +58,7 @@ pub struct Engine {
     pub(super) rounding: RoundingRules,
     pub(super) vat: VatRule,
     pub(super) tenure_counting: TenureCounting,
+    pub(super) time_zone: FixedOffset,
     pub(super) cancel_mode: CancelMode,
     measures_sales: bool,
     calendar_version: Option<CalendarVersion>,
@@ -115,6 +116,7 @@ pub(super) struct PartnerEntry {
     pub(super) id: PartnerId,
     pub(super) properties: BTreeMap<String, String>,
     pub(super) joined_on: Option<NaiveDate>,
+    pub(super) grades: Grades,
     /// The number of its default contract.
     default_contract: Option<u32>,
 }
@@ -239,6 +241,7 @@ impl Engine {
                 id: id.clone(),
                 properties: partner.labels.properties.clone(),
                 joined_on: partner.joined_on,
+                grades: partner.grades.clone(),
                 default_contract: default.and_then(|contract| contracts.numbers.find(contract.as_str())),
             });
         }
@@ -248,6 +251,7 @@ impl Engine {
             rounding: *book.rounding(),
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
             tenure_counting: book.options().tenure_counting,
+            time_zone: book.options().time_zone,
             cancel_mode: book.options().cancel,
             calendar_version: book
                 .calendar()

@@ -7,7 +7,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::figures::{Figure, Figures};
@@ -21,10 +21,14 @@ use super::Remaining;
 pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
     let mut packer = Packer { names, bytes };
     let order = remaining.names_and_rest();
-    packer.flag(remaining.order().is_some());
+    packer.flags(remaining.order().is_some(), order.paid_at.is_some());
     packer.name(order.partner.as_str())?;
     packer.optional_name(order.contract.as_ref().map(|contract| contract.as_str()))?;
     packer.signed(i64::from(order.start_date.num_days_from_ce()));
+    if let Some(paid_at) = order.paid_at {
+        packer.signed(paid_at.timestamp());
+        packer.number(u64::from(paid_at.timestamp_subsec_nanos()));
+    }
     match &order.detail {
         OrderDetail::Amount(amount) => {
             packer.count(0)?;
@@ -58,17 +62,24 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
 /// Unpacks what [`pack`] packed at the beginning of the bytes; the order gets this id.
 pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Remaining> {
     let mut unpacker = Unpacker { names, bytes };
-    let has_rest = unpacker.flag()?;
+    let (has_rest, is_paid_at_known) = unpacker.flags()?;
     let partner = unpacker.name()?.parse().ok()?;
     let contract = unpacker.optional_name()?.map(str::parse).transpose().ok()?;
     let days = i32::try_from(unpacker.signed()?).ok()?;
     let start_date = NaiveDate::from_num_days_from_ce_opt(days)?;
+    let mut paid_at = None;
+    if is_paid_at_known {
+        let (seconds, nanoseconds) = (unpacker.signed()?, u32::try_from(unpacker.number()?).ok()?);
+        // Only the instant counts, not the offset it was told in.
+        paid_at = Some(DateTime::from_timestamp(seconds, nanoseconds)?.fixed_offset());
+    }
     let detail = match unpacker.count()? {
         0 => OrderDetail::Amount(unpacker.amount()?),
         lines => OrderDetail::Lines((0..lines).map(|_| unpacker.line()).collect::<Option<_>>()?),
     };
     let mut order = Order::new(id.clone(), partner, start_date, detail);
     order.contract = contract;
+    order.paid_at = paid_at;
     order.tax_free = unpacker.optional_amount()?;
     order.discounts = unpacker.discounts()?;
     order.additional_fees = unpacker.list(|unpacker| unpacker.name()?.parse().ok())?;
@@ -120,6 +131,11 @@ impl Packer<'_> {
 
     fn flag(&mut self, flag: bool) {
         self.bytes.push(u8::from(flag));
+    }
+
+    /// Two flags in a byte.
+    fn flags(&mut self, first: bool, second: bool) {
+        self.bytes.push(u8::from(first) | u8::from(second) << 1);
     }
 
     fn count(&mut self, count: usize) -> Option<()> {
@@ -223,6 +239,10 @@ impl<'b> Unpacker<'b> {
 
     fn flag(&mut self) -> Option<bool> {
         self.byte().map(|byte| byte == 1)
+    }
+
+    fn flags(&mut self) -> Option<(bool, bool)> {
+        self.byte().map(|byte| (byte & 1 == 1, byte & 2 == 2))
     }
 
     fn count(&mut self) -> Option<usize> {
@@ -343,6 +363,9 @@ mod tests {
                 order.tax_free = tax_free;
                 order.shipping = shipping;
                 order.volume = volume;
+                order.paid_at = volume
+                    .and(DateTime::from_timestamp(mantissa >> 24, 999_999_999))
+                    .map(|paid| paid.fixed_offset());
                 order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order

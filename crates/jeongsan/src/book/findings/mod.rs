@@ -3,6 +3,7 @@
 //! [`Book::warnings`] lists them. Only what the book alone decides is found, and each of the files here says how.
 
 mod fees;
+mod moments;
 mod selection;
 mod shortfall;
 mod versions;

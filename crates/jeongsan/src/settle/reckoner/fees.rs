@@ -173,6 +173,9 @@ impl<'o> Reckoner<'_, 'o, '_> {
             date: self.order.start_date,
             joined_on: self.governing.partner.joined_on,
             tenure_counting: self.engine.tenure_counting,
+            paid_at: self.order.paid_at,
+            time_zone: self.engine.time_zone,
+            grades: &self.governing.partner.grades,
         };
         charge.rule.apply(&circumstances)
     }
