@@ -103,3 +103,37 @@ fn what_is_wrong_with_such_terms_is_told_with_its_place() {
     ];
     assert_eq!(told, expected);
 }
+
+#[test]
+fn a_contract_states_what_its_fee_is_a_rate_of() {
+    let book = BOOK.replace(
+        "[contracts.platform_fee]",
+        "platform_fee_base = \"after-discount\"\n[contracts.platform_fee]",
+    ) + "[[discount_share_policies]]\nid = \"half\"\npartner_share = \"50%\"\n";
+    let row = "id,partner,start_date,order_amount,discount_policy,discount_amount\no-1,seller-1,2026-02-13,100000,half,20000\n";
+    let folder = desk(&[("book.toml", &book), ("rows.csv", row)]);
+    let (status, out, err) =
+        run(folder.path(), &["settle", "--book", "book.toml", "--format", "json", "rows.csv"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains(r#""platform_fee":3267,"#), "3.63 % of 90,000: {out}");
+
+    let on_shipping = book.replace("after-discount", "shipping");
+    let on_price = book.replace("after-discount", "price");
+    let own_formula = format!("{book}[formulas]\nplatform_fee = \"PAYMENT_AMOUNT * FIXED_RATE\"\n");
+    for (book, expected) in [
+        (on_shipping, "a fee on shipping, which belongs to no line, is an additional fee (invalid-base)"),
+        (
+            on_price,
+            "fee base `price` is none of `order`, `payment`, `after-discount`, `shipping` (unknown-value)",
+        ),
+        (
+            own_formula,
+            "a base other than the order needs the default platform-fee formula (formula-conflict)",
+        ),
+    ] {
+        let folder = desk(&[("book.toml", &book)]);
+        let (status, out, _) = run(folder.path(), &["check", "book.toml"]);
+        assert_eq!(status, 2);
+        assert!(out.contains(&format!("contracts[0].platform_fee_base: {expected}")), "{out}");
+    }
+}

@@ -15,6 +15,7 @@ use serde_json::Value;
 /// Everything under the default formulas.
 const SCOPE: Scope = Scope {
     cancels: Cancels::Both,
+    bases: true,
     tiers: true,
     select: true,
     versions: true,

@@ -1,6 +1,6 @@
 //! Contracts: the terms between the merchant and its partners.
 
-use crate::fee::{FeeRule, VatPayer};
+use crate::fee::{FeeBase, FeeRule, VatPayer};
 use crate::policy::Labels;
 use crate::schedule::Cycle;
 
@@ -22,6 +22,9 @@ pub struct Contract {
     pub platform_fee: FeeRule,
     /// Who bears the VAT on it.
     pub platform_fee_vat_payer: VatPayer,
+    /// What it is a rate of; anything but the shipping amount, of which a line has none. An order-level discount lowers the base of no
+    /// line, so under [`PerLine`](crate::book::RoundingScope::PerLine) it lowers no fee of an order with lines.
+    pub platform_fee_base: FeeBase,
     /// Whether the VAT inside the customer's payment is taken off the partner's settlement.
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
@@ -37,6 +40,7 @@ impl Contract {
         Self {
             platform_fee: platform_fee.into(),
             platform_fee_vat_payer,
+            platform_fee_base: FeeBase::Order,
             subtracts_payment_vat: false,
             cycle,
             labels: Labels::default(),

@@ -83,6 +83,7 @@ pub(super) struct UserFormula {
 #[derive(Clone, Debug)]
 pub(super) struct Contract {
     pub(super) platform_fee: FeeTerms,
+    pub(super) base: Base,
     pub(super) partner_bears_vat: bool,
     pub(super) subtracts_payment_vat: bool,
     pub(super) cycle: Cycle,
@@ -99,6 +100,7 @@ pub(super) struct AdditionalFee {
 pub(super) enum Base {
     Order,
     Payment,
+    AfterDiscount,
     Shipping,
 }
 
@@ -286,9 +288,19 @@ fn formulas_of(table: &Map<String, Value>, parameters: &[String]) -> Read<Formul
     })
 }
 
+fn base(document: &Value, name: &str) -> Base {
+    match optional_text(document, name) {
+        Some("payment") => Base::Payment,
+        Some("after-discount") => Base::AfterDiscount,
+        Some("shipping") => Base::Shipping,
+        _ => Base::Order,
+    }
+}
+
 fn contract(document: &Value) -> Read<Contract> {
     Ok(Contract {
         platform_fee: fee_terms(&document["platform_fee"])?,
+        base: base(document, "platform_fee_base"),
         partner_bears_vat: optional_text(document, "platform_fee_vat_payer") != Some("merchant"),
         subtracts_payment_vat: document["subtract_payment_vat"] == Value::Bool(true),
         cycle: super::cycle::cycle(&document["cycle"])?,
@@ -299,11 +311,7 @@ fn additional_fee(document: &Value) -> Read<AdditionalFee> {
     Ok(AdditionalFee {
         fee: fee_terms(&document["fee"])?,
         partner_bears_vat: optional_text(document, "vat_payer") != Some("merchant"),
-        base: match optional_text(document, "base") {
-            Some("payment") => Base::Payment,
-            Some("shipping") => Base::Shipping,
-            _ => Base::Order,
-        },
+        base: base(document, "base"),
     })
 }
 

@@ -133,7 +133,7 @@ impl<'a> Terms<'a> {
         attributes: &Map<String, Value>,
     ) -> Result<Charged, Code> {
         let terms = self.choose(&self.contract.platform_fee, attributes)?;
-        let base = block.get(Field::Order);
+        let base = base(self.contract.base, block, &Whole::zero());
         let rounding = self.book.rounding.platform_fee;
         let fee = self.fee(terms, &self.formulas.platform_fee, block, &base, rounding)?;
         Ok(self.with_vat(fee, terms, self.contract.partner_bears_vat))
@@ -149,11 +149,7 @@ impl<'a> Terms<'a> {
     ) -> Result<Charged, Code> {
         let policy = self.additional.get(policy).copied().ok_or(Code::UnknownPolicy)?;
         let terms = self.choose(&policy.fee, attributes)?;
-        let base = match policy.base {
-            Base::Order => block.get(Field::Order),
-            Base::Payment => block.get(Field::Payment),
-            Base::Shipping => shipping.clone(),
-        };
+        let base = base(policy.base, block, shipping);
         let rounding = self.book.rounding.additional_fee;
         let fee = self.fee(terms, &self.formulas.additional_fee, block, &base, rounding)?;
         Ok(self.with_vat(fee, terms, policy.partner_bears_vat))
@@ -261,6 +257,16 @@ impl<'a> Terms<'a> {
                 })
                 .and_then(|months| i64::try_from(months).ok()),
         }
+    }
+}
+
+/// What a fee on a block is a rate of.
+fn base(base: Base, block: &Amounts, shipping: &Whole) -> Whole {
+    match base {
+        Base::Order => block.get(Field::Order),
+        Base::Payment => block.get(Field::Order) - block.get(Field::Discount),
+        Base::AfterDiscount => block.get(Field::Order) - block.get(Field::DiscountShare),
+        Base::Shipping => shipping.clone(),
     }
 }
 

@@ -33,6 +33,7 @@ type Versions<T> = (Vec<Option<&'static str>>, Vec<T>);
 struct ContractPlan {
     dates: Vec<Option<&'static str>>,
     fees: Vec<FeePlan>,
+    base: Option<&'static str>,
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
@@ -94,10 +95,13 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope)).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle)| ContractPlan {
+    let bases = proptest::sample::select(vec![None, None, Some("payment"), Some("after-discount")]);
+    let vat = (any::<bool>(), any::<bool>());
+    (version_dates(scope), fees, when(scope.bases, bases, None), vat, cycle(scope)).prop_map(
+        |(dates, fees, base, (bears_vat, subtracts_payment_vat), cycle)| ContractPlan {
             dates,
             fees,
+            base,
             bears_vat,
             subtracts_payment_vat,
             cycle,
@@ -107,7 +111,8 @@ fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
+    let known = ["order", "payment", "shipping", "after-discount"];
+    let base = proptest::sample::select(known[..if scope.bases { 4 } else { 3 }].to_vec());
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
 }
@@ -167,13 +172,17 @@ impl BookPlan {
         for (contract, number) in self.contracts.iter().zip(1..) {
             for (place, from) in contract.dates.iter().enumerate() {
                 let fee = &contract.fees[place % contract.fees.len()];
-                let document = json!({
+                let mut document = json!({
                     "id": format!("contract-{number}"),
                     "platform_fee": fee.document(self.can_be_marginal()),
                     "platform_fee_vat_payer": payer(contract.bears_vat),
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                // A formula of its own takes what it wants as its base.
+                if let Some(base) = contract.base.filter(|_| !self.formulas.has_custom_platform_fee()) {
+                    document["platform_fee_base"] = json!(base);
+                }
                 documents.push(dated(document, *from));
             }
         }

@@ -38,6 +38,8 @@ pub struct Scope {
     pub discounts: bool,
     /// Additional fees of lines and orders, and shipping amounts.
     pub additional_fees: bool,
+    /// Fees on any base: what the partner sells for, and contracts' fees on the payment too.
+    pub bases: bool,
     /// Tax-free amounts of units, orders and discounts.
     pub tax_free: bool,
     /// Manual entries and given settlement dates.
@@ -82,6 +84,7 @@ impl Scope {
         per_order: true,
         discounts: true,
         additional_fees: true,
+        bases: false,
         tax_free: true,
         manual: true,
         cancels: Cancels::None,
@@ -98,6 +101,7 @@ impl Scope {
     /// Everything.
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
+        bases: true,
         tiers: true,
         select: true,
         formulas: true,

@@ -531,6 +531,7 @@ impl BookBuilder {
         let listing = Listing::of(&self);
         let mut problems = self.problems;
         let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
+        check_bases(&self.contracts, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
@@ -589,7 +590,17 @@ impl BookBuilder {
     }
 }
 
-/// Fees that only the default formulas can compute: a marginal tier, and an additional fee on another base than the order.
+/// A contract's fee is charged on lines too, and no line has a part of the shipping amount.
+fn check_bases(contracts: &[Placed<ContractId, Contract>], problems: &mut Vec<BookProblem>) {
+    for contract in contracts.iter().filter(|contract| contract.terms.platform_fee_base == FeeBase::Shipping)
+    {
+        let path = format!("contracts[{}].platform_fee_base", contract.place);
+        let message = "a fee on shipping, which belongs to no line, is an additional fee";
+        problems.push(BookProblem::new(path, "invalid-base", message.into()));
+    }
+}
+
+/// Fees that only the default formulas can compute: a marginal tier, and a fee on another base than the order.
 fn check_fees_against_formulas(
     formulas: &Versions<FormulaSet>,
     contracts: &[Placed<ContractId, Contract>],
@@ -604,11 +615,15 @@ fn check_fees_against_formulas(
     let mut report = |path: String, message: &str| {
         problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     };
-    for contract in
-        contracts.iter().filter(|contract| custom_platform && is_marginal(&contract.terms.platform_fee))
-    {
-        let path = format!("contracts[{}].platform_fee", contract.place);
-        report(path, "a marginal tier needs the default platform-fee formula");
+    for contract in contracts.iter().filter(|_| custom_platform) {
+        if is_marginal(&contract.terms.platform_fee) {
+            let path = format!("contracts[{}].platform_fee", contract.place);
+            report(path, "a marginal tier needs the default platform-fee formula");
+        }
+        if contract.terms.platform_fee_base != FeeBase::Order {
+            let path = format!("contracts[{}].platform_fee_base", contract.place);
+            report(path, "a base other than the order needs the default platform-fee formula");
+        }
     }
     for policy in policies.iter().filter(|_| custom_additional) {
         if is_marginal(&policy.terms.fee) {

@@ -189,6 +189,9 @@ pub struct ContractDocument {
     pub platform_fee: FeeDocument,
     /// `partner` or `merchant`.
     pub platform_fee_vat_payer: String,
+    /// `order`, `payment` or `after-discount`; `order` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_fee_base: Option<String>,
     /// Whether the payment's VAT is taken off the settlement.
     #[serde(default)]
     pub subtract_payment_vat: bool,
@@ -243,7 +246,7 @@ pub struct AdditionalFeePolicyDocument {
     pub fee: FeeDocument,
     /// `partner` or `merchant`.
     pub vat_payer: String,
-    /// `order`, `payment` or `shipping`.
+    /// `order`, `payment`, `after-discount` or `shipping`; `order` where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
     /// How the fee becomes whole, where it differs from the book's rounding of additional fees.
@@ -490,6 +493,11 @@ impl BookDocument {
             let payer = Some(document.platform_fee_vat_payer.as_str());
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
+            contract.platform_fee_base = reader.value_or(
+                &at("platform_fee_base"),
+                document.platform_fee_base.as_deref(),
+                FeeBase::Order,
+            );
             contract.subtracts_payment_vat = document.subtract_payment_vat;
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {

@@ -126,6 +126,7 @@ pub(super) struct PartnerEntry {
 pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
+    pub(super) platform_fee_base: FeeBase,
     pub(super) subtracts_payment_vat: bool,
     schedule: Schedule,
 }
@@ -216,6 +217,7 @@ impl Engine {
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
+                platform_fee_base: contract.platform_fee_base,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
                 schedule,
             })

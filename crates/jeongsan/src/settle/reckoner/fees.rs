@@ -14,7 +14,7 @@ use crate::settle::{LineSettlement, SettleError};
 use crate::trace::{Reason, Residue, Source};
 
 use super::formulas::variables;
-use super::{Place, Reckoner, Result, add};
+use super::{Place, Reckoner, Result, add, subtract};
 
 /// What is charged, on what, and where.
 pub(super) struct Charge<'r, 'o> {
@@ -30,6 +30,16 @@ pub(super) struct Charge<'r, 'o> {
     figures: (Figure, Figure),
     /// The line whose attributes come first.
     line: Option<&'o Line>,
+}
+
+/// What a fee on some figures is a rate of.
+fn base(base: FeeBase, block: &Figures, shipping: Amount) -> Result<Amount> {
+    match base {
+        FeeBase::Order => Ok(block.order),
+        FeeBase::Payment => Ok(block.payment),
+        FeeBase::AfterDiscount => subtract(block.order, block.discount_share, Figure::DiscountShare),
+        FeeBase::Shipping => Ok(shipping),
+    }
 }
 
 impl<'o> Reckoner<'_, 'o, '_> {
@@ -52,11 +62,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
                 formula: self.formulas.additional_fee.as_ref(),
                 block: &before,
                 payer: terms.vat_payer,
-                base: match terms.base {
-                    FeeBase::Order => before.order,
-                    FeeBase::Payment => before.payment,
-                    FeeBase::Shipping => shipping,
-                },
+                base: base(terms.base, &before, shipping)?,
                 rounding: terms.rounding,
                 figures: (Figure::AdditionalFee, Figure::AdditionalFeeVat),
                 line,
@@ -90,7 +96,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
         Ok(())
     }
 
-    /// The contract's fee on the order of some figures, and its VAT.
+    /// The contract's fee on some figures, and its VAT.
     pub(super) fn platform_fee(
         &mut self,
         block: &Figures,
@@ -103,7 +109,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
             formula: self.formulas.platform_fee.as_ref(),
             block,
             payer: self.terms.platform_fee_vat_payer,
-            base: block.order,
+            base: base(self.terms.platform_fee_base, block, Amount::ZERO)?,
             rounding: self.engine.rounding.platform_fee,
             figures: (Figure::PlatformFee, Figure::PlatformFeeVat),
             line,
