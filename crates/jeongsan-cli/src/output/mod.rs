@@ -163,10 +163,11 @@ impl<W: Write> Output<W> {
     }
 }
 
-const FIRST_COLUMNS: [&str; 9] = [
+const FIRST_COLUMNS: [&str; 10] = [
     "id",
     "type",
     "cause",
+    "of_order",
     "partner",
     "contract",
     "contract_version",
@@ -188,6 +189,7 @@ fn row(settlement: &Settlement) -> Vec<String> {
         settlement.id.to_string(),
         settlement.kind.to_string(),
         text(settlement.cause.as_ref()),
+        text(settlement.of_order.as_ref()),
         settlement.partner.to_string(),
         text(settlement.contract.as_ref()),
         text(settlement.contract_version),

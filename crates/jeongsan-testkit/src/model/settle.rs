@@ -134,7 +134,9 @@ impl Run<'_> {
         let figures = cancelled(settled, &before, after.as_ref())?;
         settled.left = settled.left.plus(&figures.total);
         settled.remaining = after;
-        Ok(settlement(id, "cancel", &settled.terms, (event.date, due), &figures))
+        let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
+        document["of_order"] = event.order.clone().into();
+        Ok(document)
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {

@@ -41,6 +41,9 @@ impl Serialize for SettlementDocument<'_> {
         if let Some(cause) = &settlement.cause {
             map.serialize_entry("cause", cause)?;
         }
+        if let Some(order) = &settlement.of_order {
+            map.serialize_entry("of_order", order)?;
+        }
         map.serialize_entry("partner", &settlement.partner)?;
         map.serialize_entry("contract", &settlement.contract)?;
         map.serialize_entry("contract_version", &settlement.contract_version.map(Day))?;

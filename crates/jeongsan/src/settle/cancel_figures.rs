@@ -103,6 +103,7 @@ impl Engine {
             id: cancellation.id.clone(),
             kind: SettlementKind::Cancel,
             cause: None,
+            of_order: Some(cancellation.order.clone()),
             partner: governing.partner.id.clone(),
             contract: Some(governing.contract.clone()),
             contract_version: governing.version.applies_from,

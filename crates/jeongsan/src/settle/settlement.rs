@@ -44,6 +44,8 @@ pub struct Settlement {
     pub kind: SettlementKind,
     /// The event that brought the row about, where it is another than the one settled.
     pub cause: Option<EventId>,
+    /// The order of a cancellation; none for others.
+    pub of_order: Option<EventId>,
     /// Who is settled.
     pub partner: PartnerId,
     /// The contract; none for a manual entry.
@@ -76,6 +78,15 @@ pub struct LineSettlement {
 }
 
 impl Settlement {
+    /// The order that the row belongs to: itself, or the one that is cancelled; none for a manual entry.
+    #[must_use]
+    pub fn order_id(&self) -> Option<&EventId> {
+        match self.kind {
+            SettlementKind::Manual => None,
+            _ => Some(self.of_order.as_ref().unwrap_or(&self.id)),
+        }
+    }
+
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
