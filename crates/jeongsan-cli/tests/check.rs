@@ -178,8 +178,13 @@ fn findings_say_what_is_wrong_and_prove_it() {
 #[test]
 fn golden_books_raise_what_is_in_them_and_no_more() {
     let mut raised = Vec::new();
-    for file in ["settle.published.jsonl", "settle.rules.jsonl", "settle.payment.jsonl", "settle.bases.jsonl"]
-    {
+    for file in [
+        "settle.published.jsonl",
+        "settle.rules.jsonl",
+        "settle.payment.jsonl",
+        "settle.bases.jsonl",
+        "settle.funders.jsonl",
+    ] {
         let text = std::fs::read_to_string(folder("../../testdata/golden").join(file)).unwrap();
         for line in text.lines() {
             let mut case: serde_json::Value = serde_json::from_str(line).unwrap();

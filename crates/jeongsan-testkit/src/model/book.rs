@@ -49,7 +49,7 @@ pub(super) struct Book {
     pub(super) formulas: Versions<Formulas>,
     pub(super) parameters: Versions<BTreeMap<String, Exact>>,
     pub(super) contracts: BTreeMap<String, Versions<Contract>>,
-    pub(super) shares: BTreeMap<String, Versions<Exact>>,
+    pub(super) shares: BTreeMap<String, Versions<Share>>,
     pub(super) additional: BTreeMap<String, Versions<AdditionalFee>>,
     pub(super) partners: BTreeMap<String, Partner>,
 }
@@ -94,6 +94,20 @@ pub(super) struct AdditionalFee {
     pub(super) fee: FeeTerms,
     pub(super) partner_bears_vat: bool,
     pub(super) base: Base,
+}
+
+/// Who bears a discount.
+#[derive(Clone, Debug)]
+pub(super) enum Share {
+    Partner(Exact),
+    Funders { funders: Vec<Funder>, passes_on: bool },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Funder {
+    pub(super) party: String,
+    pub(super) share: Exact,
+    pub(super) cap: Option<Whole>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -164,9 +178,7 @@ impl Book {
             formulas: dated(document, "formulas", |document| formulas_of(document, &names))?,
             parameters,
             contracts: versioned(part("contracts"), contract)?,
-            shares: versioned(part("discount_share_policies"), |policy| {
-                rate_of(policy, "partner_share")?.ok_or_else(|| BookError::new("partner_share", "missing"))
-            })?,
+            shares: versioned(part("discount_share_policies"), share)?,
             additional: versioned(part("additional_fee_policies"), additional_fee)?,
             partners: rows(part("partners")).map(partner).collect::<Read<_>>()?,
         })
@@ -286,6 +298,22 @@ fn formulas_of(table: &Map<String, Value>, parameters: &[String]) -> Read<Formul
         )?,
         user,
     })
+}
+
+fn share(document: &Value) -> Read<Share> {
+    let Some(list) = document.get("funders") else {
+        let share = rate_of(document, "partner_share")?;
+        return share.map(Share::Partner).ok_or_else(|| BookError::new("partner_share", "missing"));
+    };
+    let funder = |document: &Value| {
+        Ok(Funder {
+            party: text(document, "party")?.to_owned(),
+            share: rate_of(document, "share")?.unwrap_or_default(),
+            cap: amount_of(document, "cap")?,
+        })
+    };
+    let funders = rows(list).map(funder).collect::<Read<_>>()?;
+    Ok(Share::Funders { funders, passes_on: optional_text(document, "overflow") == Some("next") })
 }
 
 fn base(document: &Value, name: &str) -> Base {

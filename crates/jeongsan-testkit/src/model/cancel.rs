@@ -176,6 +176,10 @@ fn independent(settled: &Settled, before: &Content, after: Option<&Content>) -> 
             figures.total.set(field, limited);
         }
     }
+    for (party, part) in &mut figures.total.funders {
+        let left = settled.left.funders.get(party).cloned().unwrap_or_default();
+        *part = part.clone().min(left);
+    }
     for amounts in figures.lines.iter_mut().map(|line| &mut line.amounts).chain([&mut figures.total]) {
         let vat = amounts.get(Field::PaymentVat);
         set_split(amounts, vat);

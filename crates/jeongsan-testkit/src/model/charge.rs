@@ -79,9 +79,12 @@ fn block(terms: &Terms, order: &Whole, tax_free: &Whole, discounts: &[Discount])
     amounts.set(Field::Discount, discount);
     amounts.set(Field::DiscountTaxFree, discount_tax_free);
     for discount in discounts {
-        let share = terms.discount_share(&discount.policy, &discount.amount)?;
+        let (share, others) = terms.discount_share(&discount.policy, &discount.amount)?;
         amounts.add(Field::DiscountShare, &share);
-        let share = terms.discount_share(&discount.policy, &discount.tax_free)?;
+        for (party, part) in others {
+            *amounts.funders.entry(party).or_default() += part;
+        }
+        let (share, _) = terms.discount_share(&discount.policy, &discount.tax_free)?;
         amounts.add(Field::DiscountShareTaxFree, &share);
     }
     Ok(amounts)

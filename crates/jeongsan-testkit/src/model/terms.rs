@@ -6,7 +6,9 @@ use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
 use num_traits::{Signed, Zero};
 use serde_json::{Map, Value};
 
-use super::book::{AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Partner, in_force};
+use super::book::{
+    AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Funder, Partner, Share, in_force,
+};
 use super::code::Code;
 use super::event::OrderEvent;
 use super::fee::{TierMode, bounded, bracket_rate, marginal};
@@ -27,7 +29,7 @@ pub(super) struct Terms<'a> {
     paid_at: Option<DateTime<FixedOffset>>,
     pub(super) formulas: &'a Formulas,
     parameters: BTreeMap<String, Exact>,
-    shares: BTreeMap<String, &'a Exact>,
+    shares: BTreeMap<String, &'a Share>,
     additional: BTreeMap<String, &'a AdditionalFee>,
     pub(super) additional_fees: Vec<String>,
     attributes: Map<String, Value>,
@@ -118,12 +120,42 @@ impl<'a> Terms<'a> {
         })
     }
 
-    /// The partner's share of one discount amount.
-    pub(super) fn discount_share(&self, policy: &str, discount: &Whole) -> Result<Whole, Code> {
-        let share = self.shares.get(policy).copied().ok_or(Code::UnknownPolicy)?;
+    /// The partner's share of one discount amount, and those of other funders.
+    pub(super) fn discount_share(
+        &self,
+        policy: &str,
+        discount: &Whole,
+    ) -> Result<(Whole, BTreeMap<String, Whole>), Code> {
+        let share = match self.shares.get(policy).copied().ok_or(Code::UnknownPolicy)? {
+            Share::Partner(share) => share,
+            Share::Funders { funders, passes_on } => {
+                let mut parts = self.parts(discount, funders, (discount, &Whole::zero()), *passes_on);
+                return Ok((parts.remove("partner").unwrap_or_default(), parts));
+            }
+        };
         let further = vec![("DISCOUNT_AMOUNT", Exact::from(discount.clone())), ("FIXED_RATE", share.clone())];
         let formula = &self.formulas.discount_share;
-        self.amount(formula, &Amounts::default(), further, self.book.rounding.discount_share)
+        let share = self.amount(formula, &Amounts::default(), further, self.book.rounding.discount_share)?;
+        Ok((share, BTreeMap::new()))
+    }
+
+    /// What each funder takes of what the ones before it have left; what is above its cap may pass on to the next.
+    fn parts(
+        &self,
+        discount: &Whole,
+        funders: &[Funder],
+        (left, passed_on): (&Whole, &Whole),
+        passes_on: bool,
+    ) -> BTreeMap<String, Whole> {
+        let Some((funder, others)) = funders.split_first() else { return BTreeMap::new() };
+        let share = &Exact::from(discount.clone()) * &funder.share;
+        let wanted = self.book.rounding.discount_share.round(&share) + passed_on;
+        let limits = funder.cap.iter().chain([left]).cloned();
+        let part = limits.fold(wanted.clone(), Whole::min);
+        let above = if passes_on { wanted - &part } else { Whole::zero() };
+        let mut parts = self.parts(discount, others, (&(left - &part), &above), passes_on);
+        parts.insert(funder.party.clone(), part);
+        parts
     }
 
     /// The platform fee of a block, and its VAT.

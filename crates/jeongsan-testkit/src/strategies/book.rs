@@ -21,13 +21,25 @@ pub(super) struct BookPlan {
     has_grades: bool,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
-    shares: Vec<Versions<&'static str>>,
+    shares: Vec<Versions<SharePlan>>,
     additional: Vec<AdditionalPlan>,
     has_lines: bool,
 }
 
 /// Dates, and what each version is; where there are more dates than versions, versions repeat.
 type Versions<T> = (Vec<Option<&'static str>>, Vec<T>);
+
+/// Who pays for a discount.
+#[derive(Clone, Debug)]
+struct SharePlan {
+    partner: &'static str,
+    /// Others beside the partner, where it has any: shares and caps.
+    funders: Vec<(u8, Option<i64>)>,
+    /// Where the partner stands among them, and its cap; perhaps it is none of them.
+    place: usize,
+    cap: Option<i64>,
+    passes_on: bool,
+}
 
 #[derive(Clone, Debug)]
 struct ContractPlan {
@@ -59,7 +71,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         1 => proptest::sample::select(vec!["10%", "20%", "8%", "0%", "7.7%"]).prop_map(Some)
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
-    let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
+    let versions_of_share = (version_dates(scope), proptest::collection::vec(share_plan(scope), 1..=2));
     let zones = proptest::sample::select(vec![None, None, Some("+00:00"), Some("-05:30")]);
     let selecting = when(scope.select, (tenure, zones, any::<bool>()), (None, None, false));
     let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting);
@@ -91,6 +103,48 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                 has_lines: scope.lines,
             }
         })
+}
+
+fn share_plan(scope: Scope) -> impl Strategy<Value = SharePlan> {
+    let cap = || proptest::option::of(proptest::sample::select(vec![0_i64, 1, 7, 100, 500]));
+    let funders = proptest::collection::vec((0..=33_u8, cap()), 0..=3);
+    let funded = (when(scope.funders, funders, Vec::new()), 0..5_usize, cap(), any::<bool>());
+    (share(), funded).prop_map(|(partner, (funders, place, cap, passes_on))| SharePlan {
+        partner,
+        funders,
+        place,
+        cap,
+        passes_on,
+    })
+}
+
+impl SharePlan {
+    fn document(&self, id: String, can_have_funders: bool) -> Value {
+        if self.funders.is_empty() || !can_have_funders {
+            return json!({ "id": id, "partner_share": self.partner });
+        }
+        // Shares come to at most the whole.
+        let others = self.funders.iter().zip(["brand", "card-company", "bank"]);
+        let funder = |party: &str, share: &str, cap: Option<i64>| {
+            let mut document = json!({ "party": party, "share": share });
+            if let Some(cap) = cap {
+                document["cap"] = json!(cap);
+            }
+            document
+        };
+        let most = if self.place <= self.funders.len() { 22 } else { 33 };
+        let others =
+            others.map(|((share, cap), party)| funder(party, &format!("{}%", (*share).min(most)), *cap));
+        let mut list: Vec<Value> = others.collect();
+        if self.place <= list.len() {
+            list.insert(self.place, funder("partner", "33.3%", self.cap));
+        }
+        let mut document = json!({ "id": id, "funders": list });
+        if self.passes_on {
+            document["overflow"] = json!("next");
+        }
+        document
+    }
 }
 
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
@@ -193,8 +247,9 @@ impl BookPlan {
         let mut documents = Vec::new();
         for ((dates, shares), number) in self.shares.iter().zip(1..) {
             for (place, from) in dates.iter().enumerate() {
-                let share = shares[place % shares.len()];
-                let document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                let share = &shares[place % shares.len()];
+                let can_have_funders = !self.formulas.has_custom_discount_share();
+                let document = share.document(format!("coupon-{number}"), can_have_funders);
                 documents.push(dated(document, *from));
             }
         }

@@ -36,6 +36,8 @@ pub struct Scope {
     pub per_order: bool,
     /// Discounts of lines and orders.
     pub discounts: bool,
+    /// Discounts that others than partner and merchant pay for too.
+    pub funders: bool,
     /// Additional fees of lines and orders, and shipping amounts.
     pub additional_fees: bool,
     /// Fees on any base: what the partner sells for, and contracts' fees on the payment too.
@@ -85,6 +87,7 @@ impl Scope {
         discounts: true,
         additional_fees: true,
         bases: false,
+        funders: false,
         tax_free: true,
         manual: true,
         cancels: Cancels::None,
@@ -102,6 +105,7 @@ impl Scope {
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
         bases: true,
+        funders: true,
         tiers: true,
         select: true,
         formulas: true,

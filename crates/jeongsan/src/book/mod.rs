@@ -533,6 +533,7 @@ impl BookBuilder {
         let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
         check_bases(&self.contracts, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
+        check_funders_against_formulas(&formulas, &self.discount_share_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
             "discount_share_policies",
@@ -634,6 +635,22 @@ fn check_fees_against_formulas(
             let path = format!("additional_fee_policies[{}].base", policy.place);
             report(path, "a base other than the order needs the default additional-fee formula");
         }
+    }
+}
+
+/// Lists of funders that a formula of the book's own would pass over.
+fn check_funders_against_formulas(
+    formulas: &Versions<FormulaSet>,
+    policies: &[Placed<DiscountSharePolicyId, DiscountSharePolicy>],
+    problems: &mut Vec<BookProblem>,
+) {
+    if formulas.iter().all(|version| version.terms.discount_share.is_default()) {
+        return;
+    }
+    for policy in policies.iter().filter(|policy| policy.terms.funding.partner_alone().is_none()) {
+        let path = format!("discount_share_policies[{}].funders", policy.place);
+        let message = "a list of funders needs the default discount-share formula";
+        problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     }
 }
 

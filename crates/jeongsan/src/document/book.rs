@@ -16,6 +16,7 @@ use crate::book::{
 use crate::contract::Contract;
 use crate::fee::{FeeBase, Grade, Grades, VatPayer};
 use crate::formula::Value;
+use crate::funding::{Funder, Funding, FundingError, Overflow, Party};
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
 use crate::partner::{Account, Partner, PartnerKind};
@@ -219,8 +220,15 @@ pub struct DiscountSharePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
-    /// The part that the partner bears, at most 100 %.
-    pub partner_share: String,
+    /// The part that the partner bears, at most 100 %; the merchant bears the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_share: Option<String>,
+    /// In its place: who bears the discount, in order. The merchant bears what no one takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funders: Option<Vec<FunderDocument>>,
+    /// With `funders`: where goes what is above a cap, `merchant` or `next`; `merchant` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<String>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -230,6 +238,20 @@ pub struct DiscountSharePolicyDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
+}
+
+/// One who bears a part of a discount, as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FunderDocument {
+    /// `partner`, or a name of the book's own.
+    pub party: String,
+    /// Its part, at most 100 % with those of the others.
+    pub share: String,
+    /// The most it bears of one discount of an order, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<MinorUnits>,
 }
 
 /// A version of an additional-fee policy as it is written.
@@ -379,6 +401,62 @@ impl Reader {
         self.value_or(path, text, stand_in)
     }
 
+    fn funding(&mut self, path: &str, document: &DiscountSharePolicyDocument) -> Funding {
+        let stand_in = || Funding::of_partner(Share::default());
+        let Some(funders) = &document.funders else {
+            if document.overflow.is_some() {
+                self.note(
+                    &format!("{path}.overflow"),
+                    "misplaced-field",
+                    "`overflow` stands beside `funders` alone",
+                );
+            }
+            let Some(share) = &document.partner_share else {
+                let message = "a discount-share policy needs `partner_share` or `funders`";
+                self.note(&format!("{path}.partner_share"), "missing-field", message);
+                return stand_in();
+            };
+            return Funding::of_partner(self.rate(&format!("{path}.partner_share"), share));
+        };
+        if document.partner_share.is_some() {
+            let message = "beside `funders` stands no `partner_share`: list the partner among them";
+            self.note(&format!("{path}.partner_share"), "misplaced-field", message);
+        }
+        let path = format!("{path}.funders");
+        let mut read = Vec::with_capacity(funders.len());
+        for (place, document) in funders.iter().enumerate() {
+            let at = |field: &str| format!("{path}[{place}].{field}");
+            let party = document.party.parse::<Party>();
+            let party = party.map_err(|error| self.note(&at("party"), "invalid-id", error)).ok();
+            let share = self.rate(&at("share"), &document.share);
+            let mut funder = party.map(|party| Funder::new(party, share));
+            if let Some(cap) = document.cap {
+                let cap = self.amount(&at("cap"), cap);
+                funder = funder.map(|funder| funder.at_most(cap)).and_then(|funder| {
+                    funder.map_err(|error| self.note(&at("cap"), "negative-amount", error)).ok()
+                });
+            }
+            read.extend(funder);
+        }
+        let overflow = self.value_or(
+            &path.replace("funders", "overflow"),
+            document.overflow.as_deref(),
+            Overflow::Merchant,
+        );
+        if read.len() < funders.len() {
+            return stand_in();
+        }
+        Funding::new(read, overflow).unwrap_or_else(|error| {
+            let path = match &error {
+                FundingError::Duplicate { place, .. } => format!("{path}[{place}].party"),
+                FundingError::AboveWhole { place, .. } => format!("{path}[{place}].share"),
+                _ => path,
+            };
+            self.note(&path, "invalid-funders", error);
+            stand_in()
+        })
+    }
+
     fn grades(&mut self, path: &str, documents: &[GradeDocument]) -> Grades {
         let grade = |document: &GradeDocument| Grade {
             grade: document.grade.clone(),
@@ -510,8 +588,8 @@ impl BookDocument {
         for (place, document) in self.discount_share_policies.iter().enumerate() {
             let at = |field: &str| format!("discount_share_policies[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);
-            let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
-            let mut policy = DiscountSharePolicy::new(share);
+            let funding = reader.funding(&format!("discount_share_policies[{place}]"), document);
+            let mut policy = DiscountSharePolicy::funded_by(funding);
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 builder.put_discount_share_policy(place, id, date(document.applies_from), policy);

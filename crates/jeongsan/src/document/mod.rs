@@ -18,8 +18,8 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
-    DiscountSharePolicyDocument, FormulasDocument, GradeDocument, OptionsDocument, PartnerDocument,
-    RoundingDocument, UserFormulaDocument,
+    DiscountSharePolicyDocument, FormulasDocument, FunderDocument, GradeDocument, OptionsDocument,
+    PartnerDocument, RoundingDocument, UserFormulaDocument,
 };
 pub use condition::{ConditionDocument, TimeWindowDocument};
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};

@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::EventId;
 use crate::money::Amount;
 use crate::settle::{LineSettlement, Settlement};
@@ -51,6 +52,9 @@ impl Serialize for SettlementDocument<'_> {
         map.serialize_entry("settlement_date", &Day(settlement.settlement_date))?;
         map.serialize_entry("currency", settlement.currency.code())?;
         serialize_figures(&settlement.figures, &mut map)?;
+        if !settlement.funders.is_empty() {
+            map.serialize_entry("funders", &Funders(&settlement.funders))?;
+        }
         map.serialize_entry("user_formulas", &UserFigures(&settlement.user_formulas))?;
         map.serialize_entry("lines", &Lines(&settlement.lines))?;
         map.end()
@@ -62,6 +66,18 @@ fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<
         map.serialize_entry(figure.as_str(), &amount.minor())?;
     }
     Ok(())
+}
+
+struct Funders<'s>(&'s FunderParts);
+
+impl Serialize for Funders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (funder, part) in self.0.iter() {
+            map.serialize_entry(funder, &part.minor())?;
+        }
+        map.end()
+    }
 }
 
 struct UserFigures<'s>(&'s [(Arc<str>, Amount)]);

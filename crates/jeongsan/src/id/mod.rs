@@ -167,6 +167,8 @@ ids! {
     DiscountSharePolicyId, "discount-share policy id", "summer-coupon";
     /// The id of an event: an order, a cancellation or a manual entry. All three share one space of ids.
     EventId, "event id", "o-2026-000001";
+    /// The id of a party that pays for a part of a discount beside partner and merchant.
+    FunderId, "funder id", "card-company";
     /// The id of a partner (파트너), the seller who is settled.
     PartnerId, "partner id", "seller-1";
     /// The id of a product, which names a line within its order.

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
 use crate::figures::{Figure, Figures};
+use crate::funding::FunderParts;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
@@ -28,22 +29,32 @@ pub struct Remaining {
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
     charged: Option<Box<Figures>>,
+    /// The same of what other funders bear.
+    charged_funders: FunderParts,
 }
 
 impl Remaining {
     /// A settled order of which nothing is cancelled yet.
     #[must_use]
     pub fn of(order: Order, settlement: &Settlement, mode: CancelMode) -> Self {
-        let charged = match mode {
-            CancelMode::Cumulative => None,
-            CancelMode::Independent => Some(Box::new(settlement.figures)),
-        };
-        Self { order: Box::new(order), has_rest: true, charged }
+        match mode {
+            CancelMode::Cumulative => Self::unpacked(order, true, None),
+            CancelMode::Independent => Self {
+                charged_funders: settlement.funders.clone(),
+                ..Self::unpacked(order, true, Some(settlement.figures))
+            },
+        }
     }
 
     /// What was packed.
     pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
-        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new) }
+        let charged_funders = FunderParts::default();
+        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new), charged_funders }
+    }
+
+    /// The same, with what other funders were charged and has not come back.
+    pub(super) fn funded_by(self, charged_funders: FunderParts) -> Self {
+        Self { charged_funders, ..self }
     }
 
     /// The names of the order, and what is left of its amounts.
@@ -54,6 +65,11 @@ impl Remaining {
     /// What was charged and has not come back, under `independent`.
     pub(super) fn charged(&self) -> Option<&Figures> {
         self.charged.as_deref()
+    }
+
+    /// What other funders were charged and has not come back, under `independent`.
+    pub(super) const fn charged_funders(&self) -> &FunderParts {
+        &self.charged_funders
     }
 
     pub(super) fn start_date(&self) -> NaiveDate {
@@ -91,13 +107,17 @@ impl Engine {
         let settlement_date = self.settlement_date(&governing, dates)?;
         let cancelled = match &remaining.charged {
             None => self.cumulative(&governing, before, &taken)?,
-            Some(charged) => self.independent(&governing, &taken, charged)?,
+            Some(charged) => self.independent(&governing, &taken, (charged, &remaining.charged_funders))?,
         };
-        let Reckoned { figures, user, mut lines } = cancelled;
+        let Reckoned { figures, funders, user, mut lines } = cancelled;
         lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
         let charged = match &remaining.charged {
             None => None,
             Some(charged) => Some(Box::new(charged.checked_add(&figures).map_err(out_of_range)?)),
+        };
+        let charged_funders = match &charged {
+            None => FunderParts::default(),
+            Some(_) => remaining.charged_funders.clone().plus(&funders).ok_or(FUNDERS_OUT_OF_RANGE)?,
         };
         let settlement = Settlement {
             id: cancellation.id.clone(),
@@ -111,11 +131,13 @@ impl Engine {
             settlement_date,
             currency: self.currency,
             figures,
+            funders,
             user_formulas: named(governing.formulas, user),
             lines,
         };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        let remaining = Remaining { order: Box::new(taken.left), has_rest: !taken.takes_all, charged };
+        let has_rest = !taken.takes_all;
+        let remaining = Remaining { order: Box::new(taken.left), has_rest, charged, charged_funders };
         Ok((settlement, remaining))
     }
 
@@ -136,7 +158,12 @@ impl Engine {
     ) -> Result<Reckoned, SettleError> {
         let mut cancelled = self.reckon(governing, before, Standing::Left)?;
         let rest = if taken.takes_all {
-            Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() }
+            Reckoned {
+                figures: Figures::ZERO,
+                funders: FunderParts::default(),
+                user: Vec::new(),
+                lines: Vec::new(),
+            }
         } else {
             self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
         };
@@ -152,6 +179,7 @@ impl Engine {
             *user = rest.checked_sub(*user).ok_or(out_of_range(Figure::Settlement))?;
         }
         cancelled.figures = rest.figures.checked_sub(&cancelled.figures).map_err(out_of_range)?;
+        cancelled.funders = rest.funders.minus(&cancelled.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
         Ok(cancelled)
     }
 
@@ -159,7 +187,7 @@ impl Engine {
         &self,
         governing: &Governing<'_>,
         taken: &Taken,
-        charged: &Figures,
+        (charged, charged_funders): (&Figures, &FunderParts),
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
             self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
@@ -178,6 +206,8 @@ impl Engine {
             *user = user.checked_neg().ok_or(out_of_range(Figure::Settlement))?;
         }
         part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
+        let funders = part.funders.at_most(charged_funders);
+        part.funders = FunderParts::default().minus(&funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
         Ok(part)
     }
 }
@@ -213,6 +243,9 @@ fn limit(figures: &mut Figures, lines: &mut [LineSettlement], charged: &Figures,
         }
     }
 }
+
+/// A part of a discount that doesn't fit.
+const FUNDERS_OUT_OF_RANGE: SettleError = out_of_range(Figure::Discount);
 
 const fn out_of_range(figure: Figure) -> SettleError {
     SettleError::OutOfRange { figure }

@@ -12,11 +12,12 @@ use crate::calendar::{CalendarVersion, Calendars};
 use crate::fee::{FeeBase, FeeRule, Grades, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
+use crate::funding::{FunderParts, Funding};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order};
 use crate::policy::{Version, Versions};
-use crate::rate::{Rate, Ratio};
+use crate::rate::{Rate, Ratio, Share};
 use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
@@ -131,10 +132,13 @@ pub(super) struct Terms {
     schedule: Schedule,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ShareTerms {
+    /// The partner's share, and the same made ready.
     pub(super) rate: Rate,
     pub(super) ratio: Ratio,
+    /// Where others pay too, or caps limit what is paid.
+    pub(super) funding: Option<Funding>,
 }
 
 #[derive(Clone, Debug)]
@@ -223,8 +227,10 @@ impl Engine {
             })
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
-            let rate = policy.partner_share.rate();
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate) })
+            let alone = policy.funding.partner_alone();
+            let rate = alone.map_or(Rate::ZERO, Share::rate);
+            let funding = alone.is_none().then(|| policy.funding.clone());
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), funding })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {
@@ -331,6 +337,7 @@ impl Engine {
                 settlement_tax_free: entry.tax_free,
                 ..Figures::ZERO
             },
+            funders: FunderParts::default(),
             user_formulas: Vec::new(),
             lines: Vec::new(),
         })
@@ -348,7 +355,7 @@ impl Engine {
     fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
-        let Reckoned { figures, user, lines } = reckoner.reckon()?;
+        let Reckoned { figures, funders, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
             id: order.id.clone(),
             kind: SettlementKind::Order,
@@ -361,6 +368,7 @@ impl Engine {
             settlement_date: self.settlement_date(&governing, (order.start_date, order.settlement_date))?,
             currency: self.currency,
             figures,
+            funders,
             user_formulas: named(governing.formulas, user),
             lines,
         })

@@ -11,6 +11,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::figures::{Figure, Figures};
+use crate::funding::FunderParts;
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
 use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
@@ -55,6 +56,12 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
     packer.flag(remaining.charged().is_some());
     if let Some(charged) = remaining.charged() {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
+        let funders = remaining.charged_funders();
+        packer.count(funders.len())?;
+        for (funder, part) in funders.iter() {
+            packer.name(funder.as_str())?;
+            packer.amount(part);
+        }
     }
     Some(())
 }
@@ -93,15 +100,19 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
     let sales = previous_month.zip(month_to_date);
     order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
-    let mut charged = None;
+    let (mut charged, mut charged_funders) = (None, FunderParts::default());
     if unpacker.flag()? {
         let mut figures = Figures::ZERO;
         for &figure in Figure::ALL {
             *figures.get_mut(figure) = unpacker.amount()?;
         }
         charged = Some(figures);
+        for _ in 0..unpacker.count()? {
+            let funder = unpacker.name()?.parse().ok()?;
+            charged_funders.add(&funder, unpacker.amount()?)?;
+        }
     }
-    Some(Remaining::unpacked(order, has_rest, charged))
+    Some(Remaining::unpacked(order, has_rest, charged).funded_by(charged_funders))
 }
 
 struct Packer<'b> {
@@ -377,7 +388,13 @@ mod tests {
         #[test]
         fn what_is_packed_unpacks(order in orders(), has_rest: bool, charged in proptest::option::of(amounts())) {
             let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
-            let remaining = Remaining::unpacked(order, has_rest, charged);
+            let mut funders = FunderParts::default();
+            if charged.is_some() {
+                for discount in &order.discounts {
+                    funders.add(&discount.policy.as_str().parse().unwrap(), Amount::new(discount.amount.minor() / 2));
+                }
+            }
+            let remaining = Remaining::unpacked(order, has_rest, charged).funded_by(funders);
             let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
             pack(&remaining, &mut names, &mut bytes).unwrap();
             bytes.push(7);

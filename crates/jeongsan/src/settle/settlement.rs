@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
@@ -60,6 +61,8 @@ pub struct Settlement {
     pub currency: Currency,
     /// The money.
     pub figures: Figures,
+    /// What others than partner and merchant bear of the discounts.
+    pub funders: FunderParts,
     /// The merchant's own figures by the keys of their formulas, in the order of their evaluation.
     pub user_formulas: Vec<(Arc<str>, Amount)>,
     /// The lines of an order in line form, in its order.
@@ -95,7 +98,7 @@ impl Settlement {
             | SettlementKind::Cancel
             | SettlementKind::CouponWithdrawn
             | SettlementKind::Retier
-            | SettlementKind::TrueUp => Journal::of_order(&self.figures),
+            | SettlementKind::TrueUp => Journal::of_order(&self.figures, &self.funders),
             SettlementKind::Manual => Journal::between(Account::ManualAdjustment, &self.figures),
             SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
                 Journal::between(Account::Shipping, &self.figures)
