@@ -109,8 +109,9 @@ fn findings_say_what_is_wrong_and_prove_it() {
                 "payment.toml:25:5: contracts[1].platform_fee.select[2]: never applies: an order with `payment_method = card`, `paid_at = 2026-03-01T00:00:00+09:00` meets `select[0]` first, others `select[1]` (shadowed-select)",
                 "payment.toml:28:5: contracts[1].platform_fee.select[5]: never applies: an order with `paid_at = 2026-02-22T00:00:00+09:00` meets `select[4]` first, others `select[0]`, `select[1]` (shadowed-select)",
                 "payment.toml:29:5: contracts[1].platform_fee.select[6]: never applies: an order with `category = food`, `paid_at = 2026-02-21T00:00:00+09:00` meets `select[4]` first, others `select[3]`, `select[0]`, `select[1]` (shadowed-select)",
-                "payment.toml:41:5: contracts[2].platform_fee.select[1]: the fee is the same without this entry (redundant-select)",
-                "payment.toml:43:5: contracts[2].platform_fee.select[3]: never applies: an order with `seller_grade = small-1`, `paid_at = 2026-03-01T00:00:00+09:00` meets `select[0]` first (shadowed-select)",
+                "payment.toml:41:31: contracts[2].platform_fee.select[1].when.seller_grade: no partner ever has the grade `small-3` (impossible-select)",
+                "payment.toml:42:5: contracts[2].platform_fee.select[2]: the fee is the same without this entry (redundant-select)",
+                "payment.toml:44:5: contracts[2].platform_fee.select[4]: never applies: an order with `seller_grade = small-1`, `paid_at = 2026-03-01T00:00:00+09:00` meets `select[0]` first (shadowed-select)",
             ],
         ),
         (

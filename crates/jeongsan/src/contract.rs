@@ -22,8 +22,9 @@ pub struct Contract {
     pub platform_fee: FeeRule,
     /// Who bears the VAT on it.
     pub platform_fee_vat_payer: VatPayer,
-    /// What it is a rate of; anything but the shipping amount, of which a line has none. An order-level discount lowers the base of no
-    /// line, so under [`PerLine`](crate::book::RoundingScope::PerLine) it lowers no fee of an order with lines.
+    /// What it is a rate of; anything but the shipping amount, of which a line has none. Under
+    /// [`PerLine`](crate::book::RoundingScope::PerLine) the discounts on the order as a whole are laid on the lines' bases, by largest
+    /// remainder, so that the scope decides of nothing but rounding.
     pub platform_fee_base: FeeBase,
     /// Whether the VAT inside the customer's payment is taken off the partner's settlement.
     pub subtracts_payment_vat: bool,

@@ -158,16 +158,21 @@ impl<'a> Terms<'a> {
         parts
     }
 
-    /// The platform fee of a block, and its VAT.
+    /// What the platform fee of a block is a rate of.
+    pub(super) fn platform_base(&self, block: &Amounts) -> Whole {
+        base(self.contract.base, block, &Whole::zero())
+    }
+
+    /// The platform fee of a block on a base, and its VAT.
     pub(super) fn platform_fee(
         &self,
         block: &Amounts,
+        base: &Whole,
         attributes: &Map<String, Value>,
     ) -> Result<Charged, Code> {
         let terms = self.choose(&self.contract.platform_fee, attributes)?;
-        let base = base(self.contract.base, block, &Whole::zero());
         let rounding = self.book.rounding.platform_fee;
-        let fee = self.fee(terms, &self.formulas.platform_fee, block, &base, rounding)?;
+        let fee = self.fee(terms, &self.formulas.platform_fee, block, base, rounding)?;
         Ok(self.with_vat(fee, terms, self.contract.partner_bears_vat))
     }
 

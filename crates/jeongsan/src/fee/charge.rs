@@ -16,7 +16,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// The amount that a fee is a rate of: of the order, or of a line in what is charged line by line, each with its own discounts.
+    /// The amount that a fee is a rate of: the order's, or a line's for a fee that stands on a line.
     pub enum FeeBase ("fee base") or UnknownFeeBase {
         /// The order before discounts.
         Order = "order",

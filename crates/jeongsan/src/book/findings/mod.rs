@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use crate::fee::{FeeRule, TieredFee};
 use crate::formula::{Formula, Symbol};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId};
+use crate::partner::Partner;
 use crate::rate::Rate;
 
 use super::{Book, BookBuilder, BookProblem};
@@ -67,6 +68,8 @@ struct Finder<'b> {
     book: &'b Book,
     /// Whether some partner says when it joined, or none is listed yet.
     tells_tenure: bool,
+    /// Every grade that a partner ever has, where all partners have grades by instants; elsewhere a grade can be any attribute.
+    grades: Option<BTreeSet<&'b str>>,
     found: Vec<BookProblem>,
 }
 
@@ -74,7 +77,11 @@ struct Finder<'b> {
 pub(super) fn of(book: &Book) -> Vec<BookProblem> {
     let tells_tenure =
         book.partners.is_empty() || book.partners.values().any(|partner| partner.joined_on.is_some());
-    let mut finder = Finder { book, tells_tenure, found: Vec::new() };
+    let has_table = |partner: &Partner| !partner.grades.is_empty();
+    let is_closed = !book.partners.is_empty() && book.partners.values().all(has_table);
+    let grades = book.partners.values().flat_map(|partner| partner.grades.iter());
+    let grades = is_closed.then(|| grades.map(|grade| grade.grade.as_str()).collect());
+    let mut finder = Finder { book, tells_tenure, grades, found: Vec::new() };
     if book.options.vat_rate > Rate::ONE {
         finder.rate_above_whole("options.vat_rate", book.options.vat_rate);
     }

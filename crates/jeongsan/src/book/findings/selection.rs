@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::fee::{Condition, FeeEntry, FeeRule, PaidWhen, TieredFee};
+use crate::fee::{Condition, FeeEntry, FeeRule, PaidWhen, SELLER_GRADE, TieredFee};
 
 use super::Finder;
 use super::moments::{moments, span};
@@ -54,6 +54,10 @@ impl Finder<'_> {
                 Condition::Attribute { name, value } => {
                     if let Some(other) = values.insert(name, value).filter(|other| other != value) {
                         return Some((name, format!("`{name}` can't be both `{other}` and `{value}`")));
+                    }
+                    let grades = self.grades.as_ref().filter(|_| name == SELLER_GRADE);
+                    if grades.is_some_and(|grades| !grades.contains(value.as_str())) {
+                        return Some((name, format!("no partner ever has the grade `{value}`")));
                     }
                 }
                 Condition::MonthsSinceJoiningBelow(0) => {

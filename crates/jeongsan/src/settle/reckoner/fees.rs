@@ -96,10 +96,10 @@ impl<'o> Reckoner<'_, 'o, '_> {
         Ok(())
     }
 
-    /// The contract's fee on some figures, and its VAT.
+    /// The contract's fee on some figures, less a part of the base that discounts beside them take off, and its VAT.
     pub(super) fn platform_fee(
         &mut self,
-        block: &Figures,
+        (block, taken): (&Figures, Amount),
         line: Option<&'o Line>,
         place: Place<'o>,
     ) -> Result<(Amount, Amount)> {
@@ -109,13 +109,37 @@ impl<'o> Reckoner<'_, 'o, '_> {
             formula: self.formulas.platform_fee.as_ref(),
             block,
             payer: self.terms.platform_fee_vat_payer,
-            base: base(self.terms.platform_fee_base, block, Amount::ZERO)?,
+            base: subtract(self.platform_base(block)?, taken, Figure::Discount)?,
             rounding: self.engine.rounding.platform_fee,
             figures: (Figure::PlatformFee, Figure::PlatformFeeVat),
             line,
         };
         let source = || Source::Contract(governing.contract.clone(), governing.version.applies_from);
         self.charge(&charge, place, source)
+    }
+
+    /// What the contract's fee is a rate of.
+    fn platform_base(&self, block: &Figures) -> Result<Amount> {
+        base(self.terms.platform_fee_base, block, Amount::ZERO)
+    }
+
+    /// What the discounts on the order as a whole take off each line's base, by largest remainder; nothing where no line has a base.
+    fn taken_of_bases(
+        &mut self,
+        figures: &Figures,
+        settled: &[LineSettlement],
+    ) -> Result<Option<Vec<Amount>>> {
+        if self.terms.platform_fee_base == FeeBase::Order || self.order.discounts.is_empty() {
+            return Ok(None);
+        }
+        let (mut sum, mut bases) = (Amount::ZERO, Vec::with_capacity(settled.len()));
+        for line in settled {
+            let base = self.platform_base(&line.figures)?;
+            sum = add(sum, base, Figure::PlatformFee)?;
+            bases.push(base);
+        }
+        let taken = subtract(sum, self.platform_base(figures)?, Figure::Discount)?;
+        Ok(Some(self.shares(taken, &bases, settled, Figure::Discount)))
     }
 
     /// A fee by the rule that applies, and its VAT as far as the partner bears it.
@@ -243,12 +267,14 @@ impl<'o> Reckoner<'_, 'o, '_> {
         lines: &'o [Line],
     ) -> Result<()> {
         if self.engine.rounding.scope == RoundingScope::PerLine {
+            let taken = self.taken_of_bases(figures, settled)?;
             for (place, (line, settled)) in lines.iter().zip(settled).enumerate() {
                 if line.quantity == 0 {
                     continue;
                 }
                 let at = Place { line: Some((place, &line.product)) };
-                let (fee, vat) = self.platform_fee(&settled.figures, Some(line), at)?;
+                let taken = taken.as_ref().and_then(|taken| taken.get(place)).copied().unwrap_or_default();
+                let (fee, vat) = self.platform_fee((&settled.figures, taken), Some(line), at)?;
                 settled.figures.platform_fee = fee;
                 settled.figures.platform_fee_vat = vat;
                 figures.platform_fee = add(figures.platform_fee, fee, Figure::PlatformFee)?;
@@ -256,7 +282,8 @@ impl<'o> Reckoner<'_, 'o, '_> {
             }
             return Ok(());
         }
-        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(figures, None, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee((figures, Amount::ZERO), None, Place::ORDER)?;
         let weights: Vec<Amount> = settled.iter().map(|line| line.figures.order).collect();
         let fees = self.shares(figures.platform_fee, &weights, settled, Figure::PlatformFee);
         let vats = self.shares(figures.platform_fee_vat, &weights, settled, Figure::PlatformFeeVat);

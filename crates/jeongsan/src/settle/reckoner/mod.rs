@@ -159,7 +159,8 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         figures.payment_vat = self.vat_inside(taxable, None)?;
         figures.payment_vat_burden = self.burden(figures.payment_vat);
-        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(&figures, None, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee((&figures, Amount::ZERO), None, Place::ORDER)?;
         self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
         let user = self.close_settlement(&mut figures, Place::ORDER)?;
         self.close_tax_free(&mut figures, &user)?;
