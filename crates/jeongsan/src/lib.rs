@@ -15,7 +15,7 @@
 //! | [`formula`] | the formula language |
 //! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
-//! | [`tax`] | withholding |
+//! | [`tax`] | what a payout is taxed: VAT, withholding, tax invoices and their amendments |
 //! | [`document`] | the data formats, version 1 |
 
 #![no_std]

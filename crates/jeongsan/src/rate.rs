@@ -73,6 +73,11 @@ impl Rate {
     /// 10 %, the Korean VAT (부가가치세법 제30조).
     pub const KOREAN_VAT: Self = Self(ONE / 10);
 
+    /// A rate that stands in the code; a count below zero is none.
+    pub(crate) const fn from_parts(parts: i64) -> Self {
+        Self(if parts < 0 { 0 } else { parts })
+    }
+
     /// The rate as a count of 10⁻¹² parts of one.
     #[must_use]
     pub const fn parts(self) -> i64 {

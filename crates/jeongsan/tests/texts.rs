@@ -15,7 +15,10 @@ use jeongsan::money::{AllocationMethod, Rounding, VatSplitMethod};
 use jeongsan::partner::PartnerKind;
 use jeongsan::schedule::DatePolicy;
 use jeongsan::settle::SettlementKind;
-use jeongsan::tax::IncomeKind;
+use jeongsan::tax::{
+    AmendmentReason, Basis, IncomeKind, InvoiceKind, Lateness, Purpose, ResidueRule, Taxation, VatScope,
+    WithholdingTreatment,
+};
 use proptest::prelude::*;
 
 #[track_caller]
@@ -32,6 +35,8 @@ fn reads_back<T: Copy + Debug + Display + FromStr<Err: Debug + Display> + Partia
 fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Account::ALL);
     reads_back(AllocationMethod::ALL);
+    reads_back(AmendmentReason::ALL);
+    reads_back(Basis::ALL);
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
     reads_back(DatePolicy::ALL);
@@ -40,16 +45,23 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(FormulaErrorKind::ALL);
     reads_back(Function::ALL);
     reads_back(IncomeKind::ALL);
+    reads_back(InvoiceKind::ALL);
+    reads_back(Lateness::ALL);
     reads_back(PartnerKind::ALL);
+    reads_back(Purpose::ALL);
+    reads_back(ResidueRule::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
     reads_back(SettlementKind::ALL);
+    reads_back(Taxation::ALL);
     reads_back(TenureCounting::ALL);
     reads_back(TierMeasure::ALL);
     reads_back(TierMode::ALL);
     reads_back(Variable::ALL);
     reads_back(VatPayer::ALL);
+    reads_back(VatScope::ALL);
     reads_back(VatSplitMethod::ALL);
+    reads_back(WithholdingTreatment::ALL);
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Engine types are no serde documents; these are. A [`BookDocument`] becomes a [`Book`](crate::book::Book) or the list of all its
 //! problems; an [`EventDocument`] is settled by [`EventDocument::settle`] or refused with a [`Refusal`]; a
-//! [`SettlementDocument`] prints a settlement. Any serde format carries them: TOML, JSON, and CSV for the flat cases.
+//! [`SettlementDocument`] prints a settlement, a [`PayoutTaxDocument`] and an [`InvoiceDocument`] hold what follows from it. Any serde format carries them: TOML, JSON, and CSV for the flat cases.
 //!
 //! Amounts are whole numbers of minor units, rates texts such as `"3.74%"`, dates `YYYY-MM-DD`. Unknown fields, floats and
 //! numbers that don't fit are errors.
@@ -12,6 +12,8 @@ mod condition;
 mod cycle;
 mod event;
 mod fee;
+mod invoice;
+mod payout_tax;
 mod refusal;
 mod settlement;
 mod value;
@@ -25,6 +27,10 @@ pub use condition::{ConditionDocument, TimeWindowDocument};
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
 pub use fee::{BracketDocument, FeeDocument};
+pub use invoice::{
+    InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
+};
+pub use payout_tax::{PayoutTaxDocument, PayoutTaxDocumentError};
 pub use refusal::{EventError, EventHead, Refusal};
 pub use settlement::{RefusalDocument, SettlementDocument};
 pub use value::{AttributeText, Day, Instant, MinorUnits};

@@ -1,4 +1,4 @@
-//! Tax withheld from what a partner is paid (원천징수).
+//! Tax withheld from what a person is paid (원천징수).
 //!
 //! Business income: 3 % income tax (소득세법 제129조 제1항 제3호), other income: 20 % of what the deemed expenses leave, each with a local
 //! income tax of 10 % of it (지방세법 제103조의13). Both taxes are cut to 10 won (국고금 관리법 제47조).
