@@ -14,18 +14,17 @@ use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
 use crate::contract::Contract;
-use crate::fee::{FeeBase, Grade, Grades, VatPayer};
+use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
-use crate::funding::{Funder, Funding, FundingError, Overflow, Party};
 use crate::id::{ContractId, IdError};
 use crate::money::{Amount, Currency, Rounding};
 use crate::partner::{Account, Partner, PartnerKind};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
-use crate::rate::{RateError, Share};
+use crate::rate::RateError;
 use crate::schedule::Cycle;
 
 use super::value::offset;
-use super::{CycleDocument, Day, FeeDocument, Instant, MinorUnits};
+use super::{CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -240,20 +239,6 @@ pub struct DiscountSharePolicyDocument {
     pub properties: BTreeMap<String, String>,
 }
 
-/// One who bears a part of a discount, as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct FunderDocument {
-    /// `partner`, or a name of the book's own.
-    pub party: String,
-    /// Its part, at most 100 % with those of the others.
-    pub share: String,
-    /// The most it bears of one discount of an order, in minor units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap: Option<MinorUnits>,
-}
-
 /// A version of an additional-fee policy as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -315,18 +300,6 @@ pub struct PartnerDocument {
     /// Named values.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
-}
-
-/// A seller's grade as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct GradeDocument {
-    /// The grade.
-    pub grade: String,
-    /// Its first instant; the earliest grade may leave it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Instant>,
 }
 
 /// A bank account as it is written. Its `Debug` form masks number and holder.
@@ -399,73 +372,6 @@ impl Reader {
             self.note(path, "missing-field", "the field is missing");
         }
         self.value_or(path, text, stand_in)
-    }
-
-    fn funding(&mut self, path: &str, document: &DiscountSharePolicyDocument) -> Funding {
-        let stand_in = || Funding::of_partner(Share::default());
-        let Some(funders) = &document.funders else {
-            if document.overflow.is_some() {
-                self.note(
-                    &format!("{path}.overflow"),
-                    "misplaced-field",
-                    "`overflow` stands beside `funders` alone",
-                );
-            }
-            let Some(share) = &document.partner_share else {
-                let message = "a discount-share policy needs `partner_share` or `funders`";
-                self.note(&format!("{path}.partner_share"), "missing-field", message);
-                return stand_in();
-            };
-            return Funding::of_partner(self.rate(&format!("{path}.partner_share"), share));
-        };
-        if document.partner_share.is_some() {
-            let message = "beside `funders` stands no `partner_share`: list the partner among them";
-            self.note(&format!("{path}.partner_share"), "misplaced-field", message);
-        }
-        let path = format!("{path}.funders");
-        let mut read = Vec::with_capacity(funders.len());
-        for (place, document) in funders.iter().enumerate() {
-            let at = |field: &str| format!("{path}[{place}].{field}");
-            let party = document.party.parse::<Party>();
-            let party = party.map_err(|error| self.note(&at("party"), "invalid-id", error)).ok();
-            let share = self.rate(&at("share"), &document.share);
-            let mut funder = party.map(|party| Funder::new(party, share));
-            if let Some(cap) = document.cap {
-                let cap = self.amount(&at("cap"), cap);
-                funder = funder.map(|funder| funder.at_most(cap)).and_then(|funder| {
-                    funder.map_err(|error| self.note(&at("cap"), "negative-amount", error)).ok()
-                });
-            }
-            read.extend(funder);
-        }
-        let overflow = self.value_or(
-            &path.replace("funders", "overflow"),
-            document.overflow.as_deref(),
-            Overflow::Merchant,
-        );
-        if read.len() < funders.len() {
-            return stand_in();
-        }
-        Funding::new(read, overflow).unwrap_or_else(|error| {
-            let path = match &error {
-                FundingError::Duplicate { place, .. } => format!("{path}[{place}].party"),
-                FundingError::AboveWhole { place, .. } => format!("{path}[{place}].share"),
-                _ => path,
-            };
-            self.note(&path, "invalid-funders", error);
-            stand_in()
-        })
-    }
-
-    fn grades(&mut self, path: &str, documents: &[GradeDocument]) -> Grades {
-        let grade = |document: &GradeDocument| Grade {
-            grade: document.grade.clone(),
-            from: document.from.map(|Instant(from)| from),
-        };
-        Grades::new(documents.iter().map(grade).collect()).unwrap_or_else(|error| {
-            self.note(&format!("{path}[{}].from", error.place()), "invalid-grades", error);
-            Grades::default()
-        })
     }
 
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {

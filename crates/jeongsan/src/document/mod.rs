@@ -12,6 +12,8 @@ mod condition;
 mod cycle;
 mod event;
 mod fee;
+mod funding;
+mod grade;
 mod invoice;
 mod payout_tax;
 mod refusal;
@@ -20,13 +22,15 @@ mod value;
 
 pub use book::{
     AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
-    DiscountSharePolicyDocument, FormulasDocument, FunderDocument, GradeDocument, OptionsDocument,
-    PartnerDocument, RoundingDocument, UserFormulaDocument,
+    DiscountSharePolicyDocument, FormulasDocument, OptionsDocument, PartnerDocument, RoundingDocument,
+    UserFormulaDocument,
 };
 pub use condition::{ConditionDocument, TimeWindowDocument};
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{DiscountDocument, EventDocument, LineDocument};
 pub use fee::{BracketDocument, FeeDocument};
+pub use funding::FunderDocument;
+pub use grade::GradeDocument;
 pub use invoice::{
     InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
 };
