@@ -16,6 +16,7 @@
 //! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`tax`] | what a payout is taxed: VAT, withholding, tax invoices and their amendments |
+//! | [`payout`] | the states of payouts and bulk payouts, each transfer made once |
 //! | [`document`] | the data formats, version 1 |
 
 #![no_std]
@@ -47,6 +48,7 @@ pub mod journal;
 pub mod money;
 pub mod order;
 pub mod partner;
+pub mod payout;
 pub mod policy;
 pub mod rate;
 pub mod schedule;

@@ -13,6 +13,10 @@ use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account;
 use jeongsan::money::{AllocationMethod, Rounding, VatSplitMethod};
 use jeongsan::partner::PartnerKind;
+use jeongsan::payout::{
+    AlarmReason, BulkPayoutEffect, BulkPayoutEvent, BulkPayoutState, Coverage, Grid, PayoutEffect,
+    PayoutEvent, PayoutMethod, PayoutState, Place, RowStatus, SettlementStatus, Verdict,
+};
 use jeongsan::schedule::DatePolicy;
 use jeongsan::settle::SettlementKind;
 use jeongsan::tax::{
@@ -34,25 +38,38 @@ fn reads_back<T: Copy + Debug + Display + FromStr<Err: Debug + Display> + Partia
 #[test]
 fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Account::ALL);
+    reads_back(AlarmReason::ALL);
     reads_back(AllocationMethod::ALL);
     reads_back(AmendmentReason::ALL);
     reads_back(Basis::ALL);
+    reads_back(BulkPayoutEffect::ALL);
+    reads_back(BulkPayoutEvent::ALL);
+    reads_back(BulkPayoutState::ALL);
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
+    reads_back(Coverage::ALL);
     reads_back(DatePolicy::ALL);
     reads_back(FeeBase::ALL);
     reads_back(Figure::ALL);
     reads_back(FormulaErrorKind::ALL);
     reads_back(Function::ALL);
+    reads_back(Grid::ALL);
     reads_back(IncomeKind::ALL);
     reads_back(InvoiceKind::ALL);
     reads_back(Lateness::ALL);
     reads_back(PartnerKind::ALL);
+    reads_back(PayoutEffect::ALL);
+    reads_back(PayoutEvent::ALL);
+    reads_back(PayoutMethod::ALL);
+    reads_back(PayoutState::ALL);
+    reads_back(Place::ALL);
     reads_back(Purpose::ALL);
     reads_back(ResidueRule::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
+    reads_back(RowStatus::ALL);
     reads_back(SettlementKind::ALL);
+    reads_back(SettlementStatus::ALL);
     reads_back(Taxation::ALL);
     reads_back(TenureCounting::ALL);
     reads_back(TierMeasure::ALL);
@@ -60,6 +77,7 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Variable::ALL);
     reads_back(VatPayer::ALL);
     reads_back(VatScope::ALL);
+    reads_back(Verdict::ALL);
     reads_back(VatSplitMethod::ALL);
     reads_back(WithholdingTreatment::ALL);
 }

@@ -159,6 +159,8 @@ macro_rules! ids {
 ids! {
     /// The id of an additional-fee policy (추가 수수료 정책).
     AdditionalFeePolicyId, "additional-fee policy id", "fulfilment";
+    /// The id of a bulk payout (일괄지급), a run that holds many payouts.
+    BulkPayoutId, "bulk payout id", "run-2026-03-13";
     /// The id of a business-day calendar, such as `KR-BANK`.
     CalendarId, "calendar id", "KR-BANK";
     /// The id of a contract (계약); its versions share it.
@@ -173,6 +175,8 @@ ids! {
     InvoiceId, "invoice id", "tax-2026-03-seller-1";
     /// The id of a partner (파트너), the seller who is settled.
     PartnerId, "partner id", "seller-1";
+    /// The id of a payout (지급), one transfer to a partner.
+    PayoutId, "payout id", "po-2026-03-13-seller-1";
     /// The id of a product, which names a line within its order.
     ProductId, "product id", "sku-88";
 }
