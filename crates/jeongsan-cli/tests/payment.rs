@@ -70,7 +70,8 @@ fn rows_and_lines_state_when_they_were_paid() {
         lines[4]
     );
     assert!(
-        lines[6].contains("expected an instant with its offset") && lines[6].contains(r#""path":"paid_at""#)
+        lines[6].contains("expected an instant as YYYY-MM-DDTHH:MM:SS+HH:MM")
+            && lines[6].contains(r#""path":"paid_at""#)
     );
 }
 

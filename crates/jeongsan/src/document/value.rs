@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for Instant {
             type Value = Instant;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an instant with its offset as 2026-03-01T22:30:00+09:00")
+                f.write_str("an instant as YYYY-MM-DDTHH:MM:SS+HH:MM")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Instant, E> {
