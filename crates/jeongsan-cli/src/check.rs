@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use annotate_snippets::Level;
 
 use crate::book_file::BookFile;
+use crate::calendars::Knowledge;
 use crate::{Failure, Outcome};
 
 /// Validate a book: report every problem with its place, and in a sound one what can't be meant.
 ///
-/// A problem makes the book unusable. A finding does not: a fee that takes more than the order, an entry of a selection that
+/// A problem makes the book unusable, a cycle without its calendar as well. A finding does not: a fee that takes more than the order, an entry of a selection that
 /// another takes first, tiers, versions and parameters that change nothing. Where figures are at stake it names a witness.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  jeongsan check examples/month/book.toml\n\n\
     Exit status: 0 for a sound book, findings or not, 2 when it has problems, 1 when it can't be read.")]
 pub(crate) struct Options {
+    #[command(flatten)]
+    knowledge: Knowledge,
     /// The book, TOML or JSON; `-` for standard input.
     book: PathBuf,
 }
@@ -30,6 +33,13 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
             return Ok(Outcome::WithErrors);
         }
     };
+    let known = options.knowledge.load()?;
+    if let Err(problems) = file.resolve(&book, known.calendars()) {
+        for problem in problems {
+            println!("{problem}");
+        }
+        return Ok(Outcome::WithErrors);
+    }
     let findings = book.warnings();
     for finding in &findings {
         println!("{}", file.describe(finding, Level::WARNING));

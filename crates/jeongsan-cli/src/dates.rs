@@ -11,6 +11,7 @@ use jeongsan::schedule::{CutOff, Cycle, CycleMethod, DatePolicy, Floor, Lag, Sch
 
 use crate::book_file::BookFile;
 use crate::calendars::{Knowledge, Known, day};
+use crate::wording::escaped_line;
 use crate::{Failure, Outcome};
 
 /// Print settlement dates.
@@ -175,7 +176,7 @@ fn tell_overlay(options: &Options, terms: &Terms, known: &Known) -> Result<(), F
     let Some(calendar) = &terms.calendar else { return Ok(()) };
     let mut err = std::io::stderr().lock();
     for note in known.notes_on(calendar) {
-        writeln!(err, "{}: {note}", path.display())?;
+        writeln!(err, "{}: {}", path.display(), escaped_line(&note.to_string()))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`]), each a function from its options to an
 //! [`Outcome`]; [`input`] reads events line by line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the
-//! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text.
+//! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text, [`wording`] chooses the words.
 
 mod book_file;
 mod calendar;
@@ -12,9 +12,11 @@ mod dates;
 mod diagnostic;
 mod formula;
 mod input;
+mod json_place;
 mod output;
 mod settle;
 mod text_file;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -83,7 +85,7 @@ fn main() -> ExitCode {
         // Whoever reads the output has had enough, as `head` does.
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            eprintln!("error: {}", wording::escaped(&failure.to_string()));
             ExitCode::FAILURE
         }
     }

@@ -1,20 +1,21 @@
 //! `jeongsan settle`: events in, settlements out.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jeongsan::document::{EventDocument, EventError};
-use jeongsan::event::Event;
-use jeongsan::id::EventId;
-use jeongsan::money::Money;
+use jeongsan::book::Book;
+use jeongsan::id::{CalendarId, EventId};
+use jeongsan::schedule::Lag;
 use jeongsan::settle::{Engine, History};
 
 use crate::book_file::BookFile;
-use crate::calendars::Knowledge;
-use crate::input::{Columns, Input, Item, UnknownColumns};
+use crate::calendars::{Knowledge, Known};
+use crate::input::{Columns, Input, Item, UnknownColumns, named};
 use crate::output::{Format, Output, Place};
+use crate::wording::{escaped, escaped_line};
 use crate::{Failure, Outcome};
 
 /// Settle orders, cancellations and manual entries under a book.
@@ -40,7 +41,8 @@ pub(crate) struct Options {
     /// Ignore CSV columns that mean nothing, instead of refusing the file.
     #[arg(long)]
     allow_columns: bool,
-    /// Explain one order on standard error: base, rate, rounding and residue of every amount, and why it falls due when it does.
+    /// Explain one event on standard error: base, rate, rounding and residue of every amount, a cancellation's before and after, and why it
+    /// falls due when it does; or why it is refused.
     #[arg(long, value_name = "ID")]
     explain: Option<EventId>,
     #[command(flatten)]
@@ -51,10 +53,14 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let book = BookFile::read(&options.book)?.to_book()?;
+    let file = BookFile::read(&options.book)?;
+    let book = file.to_book()?;
     let known = options.knowledge.load()?;
-    let engine =
-        Engine::resolve(&book, known.calendars()).map_err(|error| Failure::Book(error.to_string()))?;
+    let resolve =
+        |calendars| file.resolve(&book, calendars).map_err(|problems| Failure::Book(problems.join("\n")));
+    let engine = resolve(known.calendars())?;
+    let before = known.before().map(resolve).transpose()?;
+    tell_overlay(options, &book, &known);
     let mut history = options.window.map_or_else(History::new, History::within_days);
     let unknown = if options.allow_columns { UnknownColumns::Ignored } else { UnknownColumns::Refused };
     let attributes = book.selecting_attributes().into_iter().map(str::to_owned).collect();
@@ -68,14 +74,18 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         Some(input) if input.is_csv() => Format::Csv,
         _ => Format::Json,
     });
-    let mut output = Output::new(format, book.currency(), std::io::stdout().lock())?;
+    let mut output = Output::new(format, &book, std::io::stdout().lock())?;
     output.dates_by(engine.calendar_version());
+    if let Some(before) = &before {
+        output.compare_dates(&engine, before);
+    }
     let progress = progress_bar(&inputs);
     let several = inputs.len() > 1;
+    let mut explained = options.explain.as_ref().map(|id| Explained { id, is_found: false });
     for input in inputs {
         let name = several.then(|| input.name().to_owned());
         settle_all(
-            (name.as_deref(), options.explain.as_ref()),
+            (name.as_deref(), explained.as_mut()),
             input,
             &engine,
             &mut history,
@@ -85,12 +95,22 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     progress.finish_and_clear();
     output.finish()?;
+    if let Some(Explained { id, is_found: false }) = explained {
+        let _ = writeln!(std::io::stderr(), "No event has the id `{id}`.");
+    }
     if output.events() == 0 {
         return Err(Failure::Input { path: options.events_named(), message: "no events".into() });
     }
     if output.readable() == 0 {
         let message = "no line could be read as an event; the errors are in the result".into();
         return Err(Failure::Input { path: options.events_named(), message });
+    }
+    if let (Some(path), Some(moved)) = (options.knowledge.overlay(), output.moved_dates()) {
+        let dates = if moved == 1 { "date" } else { "dates" };
+        let _ = writeln!(std::io::stderr(), "{}: moves {moved} settlement {dates}", path.display());
+    }
+    if output.has_left_lines_out() {
+        let _ = writeln!(std::io::stderr(), "The lines of orders are not in CSV; --format json has them.");
     }
     if format != Format::Table {
         // The result goes elsewhere, so a person at the terminal is told here.
@@ -101,24 +121,51 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
 
 impl Options {
     fn events_named(&self) -> String {
-        self.events.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        self.events.iter().map(|path| named(path)).collect::<Vec<_>>().join(", ")
     }
 }
 
+/// What the overlay changes on the calendars of the book, for the person at the terminal.
+fn tell_overlay(options: &Options, book: &Book, known: &Known) {
+    let Some(path) = options.knowledge.overlay() else { return };
+    let cycles =
+        book.contracts().flat_map(|(_, versions)| versions.iter()).map(|version| &version.terms.cycle);
+    let of_lags = cycles.filter_map(|cycle| match &cycle.lag {
+        Lag::BusinessDays { calendar, .. } => calendar.as_ref(),
+        _ => None,
+    });
+    let used: BTreeSet<&CalendarId> = book.calendar().into_iter().chain(of_lags).collect();
+    let notes: BTreeSet<String> =
+        used.into_iter().flat_map(|id| known.notes_on(id)).map(ToString::to_string).collect();
+    for note in notes {
+        let _ = writeln!(std::io::stderr(), "{}: {}", path.display(), escaped_line(&note));
+    }
+}
+
+/// The event to be explained.
+struct Explained<'o> {
+    id: &'o EventId,
+    is_found: bool,
+}
+
 fn settle_all<W: Write>(
-    (file, explained): (Option<&str>, Option<&EventId>),
+    (file, mut explained): (Option<&str>, Option<&mut Explained<'_>>),
     mut input: Input,
     engine: &Engine,
     history: &mut History,
-    output: &mut Output<W>,
+    output: &mut Output<'_, W>,
     progress: &ProgressBar,
 ) -> Result<(), Failure> {
     let mut reported = 0_u64;
     while let Some(Item { line, id, event }) = input.next()? {
         let read = event.is_ok();
-        if id.is_some() && id.as_ref() == explained {
-            explain(event.as_ref().ok().map(EventDocument::to_event), engine);
-        }
+        let explained = explained.as_mut().filter(|explained| id.as_ref() == Some(explained.id));
+        let explanation = explained.map(|explained| {
+            explained.is_found = true;
+            // Whatever it would be refused for is told by its settling.
+            let event = event.as_ref().ok().and_then(|document| document.to_event().ok());
+            event.and_then(|event| history.explain(engine, &event).ok())
+        });
         let settled = match event {
             Ok(document) => document.settle(engine, history),
             // A refused event uses its id up all the same.
@@ -127,7 +174,13 @@ fn settle_all<W: Write>(
                 Err(duplicate) => Err(duplicate.into()),
             },
         };
-        output.write(Place { file, line, id: id.as_ref() }, &settled, read)?;
+        let place = Place { file, line, id: id.as_ref() };
+        match (explanation, &settled) {
+            (Some(Some(explanation)), Ok(_)) => eprint!("{}", escaped(&explanation.to_string())),
+            (Some(_), Err(refusal)) => eprintln!("refused, {}", place.refusal(refusal)),
+            (Some(None), Ok(_)) | (None, _) => {}
+        }
+        output.write(place, &settled, read)?;
         let position = input.position();
         // Drawing has its price; a look at the clock a thousand lines is enough.
         if position.saturating_sub(reported) > 1 << 18 {
@@ -137,20 +190,6 @@ fn settle_all<W: Write>(
     }
     progress.inc(input.position().saturating_sub(reported));
     Ok(())
-}
-
-/// Tells every step of an order; other events have none, and what is refused is told in the result.
-fn explain(event: Option<Result<Event, EventError>>, engine: &Engine) {
-    if let Some(Ok(Event::Order(order))) = event
-        && let Ok((settlement, trace)) = engine.settle_traced(&order)
-    {
-        eprintln!(
-            "{} settles {}:",
-            settlement.id,
-            Money::new(settlement.figures.settlement, settlement.currency)
-        );
-        eprint!("{trace}");
-    }
 }
 
 /// A bar over the bytes of all files on a terminal, when there is enough to wait for.

@@ -78,7 +78,7 @@ fn every_event_has_its_result_in_its_place() {
     assert!(lines[0].contains(r#""id":"o-1","type":"order""#) && lines[0].contains(r#""settlement":8900"#));
     assert_eq!(
         lines[1],
-        r#"{"id":"o-2","line":2,"error":{"code":"invalid-event","message":"invalid type: string \"10\", expected a whole number of minor units, column 93","path":"order_amount"}}"#
+        r#"{"id":"o-2","line":2,"error":{"code":"invalid-event","message":"expected a whole number of minor units, found the text \"10\", column 93","path":"order_amount"}}"#
     );
     assert!(lines[2].contains(r#""id":"o-3""#));
     assert_eq!(err, "3 events: 2 settled, 1 refused\n");

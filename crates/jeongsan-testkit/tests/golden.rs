@@ -225,6 +225,7 @@ fn settle_cases() {
     for name in [
         "settle.published.jsonl",
         "settle.rules.jsonl",
+        "settle.edges.jsonl",
         "settle.payment.jsonl",
         "settle.bases.jsonl",
         "settle.funders.jsonl",

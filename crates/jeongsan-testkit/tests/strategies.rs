@@ -48,6 +48,7 @@ fn every_code_comes_up() {
     let codes = [
         "cancel-exceeds-remaining",
         "discount-exceeds-order",
+        "division-by-zero",
         "duplicate-event",
         "duplicate-product",
         "invalid-event",

@@ -1,8 +1,10 @@
 //! Cancellations: the facts, and what they leave of an order.
 //!
-//! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. [`take`] splits what remained of the
+//! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. `take` splits what remained of the
 //! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -113,7 +115,22 @@ pub enum CancelError {
         amount: Amount,
         /// The field it stands in.
         field: &'static str,
+        /// The line's place in the cancellation, from 0, if it stands in one.
+        line: Option<usize>,
+        /// The discount's place, from 0, if it stands in one.
+        discount: Option<usize>,
     },
+    /// The tax-free part of a cancelled amount is more than the amount.
+    #[error("the tax-free part {tax_free} exceeds the {amount} cancelled")]
+    TaxFreeExceedsAmount {
+        /// The tax-free part.
+        tax_free: Amount,
+        /// The amount.
+        amount: Amount,
+    },
+    /// An amount of zero takes nothing, and neither does a discount.
+    #[error("the cancellation takes nothing")]
+    NothingTaken,
     /// Nothing is left of the order.
     #[error("nothing is left of order `{order}`")]
     NothingLeft {
@@ -121,10 +138,10 @@ pub enum CancelError {
         order: EventId,
     },
     /// More is taken than is left.
-    #[error("{taken} {what} exceed the {left} left")]
+    #[error("`{field}` {taken} exceeds the {left} left")]
     Exceeds {
-        /// Of what.
-        what: &'static str,
+        /// The field that says how much.
+        field: &'static str,
         /// How much is taken.
         taken: i64,
         /// How much is left.
@@ -133,16 +150,20 @@ pub enum CancelError {
         line: Option<usize>,
     },
     /// A discount is returned that isn't on the order, or more of it than is left.
-    #[error("a discount of {amount} by policy `{policy}` exceeds the {left} left")]
+    #[error("`{field}` {amount} of a discount by policy `{policy}` exceeds the {left} left")]
     DiscountExceeds {
         /// The policy.
         policy: DiscountSharePolicyId,
+        /// The field that says how much: the discount's amount or its tax-free part.
+        field: &'static str,
         /// How much is returned.
         amount: Amount,
         /// How much is left of it there.
         left: Amount,
         /// The line's place in the cancellation, from 0; `None` for the order.
         line: Option<usize>,
+        /// The discount's place, from 0.
+        place: usize,
     },
     /// What would be left is no valid order: a discount or a tax-free part would exceed its whole.
     #[error("what is left would be no valid order: {reason}")]
@@ -160,7 +181,10 @@ impl CancelError {
             Self::DetailMismatch { .. } => "order-detail-mismatch",
             Self::UnknownProduct { .. } => "unknown-product",
             Self::DuplicateProduct { .. } => "duplicate-product",
-            Self::NoLines | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => "invalid-event",
+            Self::NoLines | Self::NothingTaken | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => {
+                "invalid-event"
+            }
+            Self::TaxFreeExceedsAmount { .. } => "tax-free-exceeds-order",
             Self::NothingLeft { .. }
             | Self::Exceeds { .. }
             | Self::DiscountExceeds { .. }
@@ -171,23 +195,35 @@ impl CancelError {
     /// The path to the field that is at fault, where one is.
     #[must_use]
     pub fn path(&self) -> Option<String> {
-        let within = |line: Option<usize>, rest: &str| match line {
-            Some(line) => alloc::format!("lines[{line}].{rest}"),
-            None => String::from(rest),
-        };
         Some(match self {
             Self::UnknownProduct { line, .. } | Self::DuplicateProduct { line, .. } => {
-                within(Some(*line), "product")
+                within_line(Some(*line), "product")
             }
-            Self::ZeroQuantity { line, .. } => within(Some(*line), "quantity"),
-            Self::NegativeAmount { field, .. } => (*field).into(),
+            Self::ZeroQuantity { line, .. } => within_line(Some(*line), "quantity"),
+            Self::NegativeAmount { field, line, discount: None, .. } => within_line(*line, field),
+            Self::NegativeAmount { field, line, discount: Some(place), .. } => {
+                within_line(*line, &format!("discounts[{place}].{field}"))
+            }
             Self::NoLines => "lines".into(),
-            Self::Exceeds { line: Some(line), .. } => within(Some(*line), "quantity"),
-            Self::Exceeds { line: None, .. } => "order_amount".into(),
-            Self::DiscountExceeds { line, .. } => within(*line, "discounts"),
+            Self::Exceeds { field, line, .. } => within_line(*line, field),
+            Self::NothingTaken => "order_amount".into(),
+            Self::TaxFreeExceedsAmount { .. } => "tax_free_amount".into(),
+            Self::DiscountExceeds { field, line, place, .. } => {
+                within_line(*line, &format!("discounts[{place}].{field}"))
+            }
             Self::NothingLeft { .. } => "order".into(),
-            Self::DetailMismatch { .. } | Self::LeavesInvalidOrder { .. } => return None,
+            Self::DetailMismatch { cancellation: "line", .. } => "lines".into(),
+            Self::DetailMismatch { .. } => "order_amount".into(),
+            Self::LeavesInvalidOrder { .. } => return None,
         })
+    }
+}
+
+/// The path to a field of a line, or of the event where there is none.
+pub(crate) fn within_line(line: Option<usize>, field: &str) -> String {
+    match line {
+        Some(line) => format!("lines[{line}].{field}"),
+        None => field.into(),
     }
 }
 
@@ -195,26 +231,26 @@ type Result<T> = core::result::Result<T, CancelError>;
 
 /// What a cancellation does to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Taken {
+pub(crate) struct Taken {
     /// The part that goes, as an order of its own.
-    pub part: Order,
+    pub(crate) part: Order,
     /// What is left; a line without units is kept with quantity 0.
-    pub left: Order,
+    pub(crate) left: Order,
     /// Whether nothing is left.
-    pub takes_all: bool,
+    pub(crate) takes_all: bool,
 }
 
 /// Looks whether a cancellation is of the order's form, names its products once, and takes something of each.
 ///
 /// # Errors
 /// The first fault, whatever is left of the order.
-pub fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
+pub(crate) fn check_form(order: &Order, cancellation: &Cancellation) -> Result<()> {
     match (&order.detail, &cancellation.detail) {
         (_, CancelDetail::All) => {}
         (OrderDetail::Amount(_), CancelDetail::Amount { amount, tax_free }) => {
             for (amount, field) in [(*amount, "order_amount"), (*tax_free, "tax_free_amount")] {
                 if amount.is_negative() {
-                    return Err(CancelError::NegativeAmount { amount, field });
+                    return Err(CancelError::NegativeAmount { amount, field, line: None, discount: None });
                 }
             }
         }
@@ -235,15 +271,17 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
     if cancelled.is_empty() {
         return Err(CancelError::NoLines);
     }
+    let mut named = BTreeSet::new();
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
-        if cancelled.iter().take(place).any(|earlier| earlier.product == *product) {
+        if !named.insert(product) {
             return Err(CancelError::DuplicateProduct { product: product.clone(), line: place });
         }
     }
+    let places = places(lines);
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
-        if !lines.iter().any(|line| line.product == *product) {
+        if !places.contains_key(product) {
             return Err(CancelError::UnknownProduct { product: product.clone(), line: place });
         }
         if line.quantity == 0 {
@@ -251,6 +289,12 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
         }
     }
     Ok(())
+}
+
+/// The places of an order's lines by their products.
+fn places(lines: &[Line]) -> BTreeMap<&ProductId, usize> {
+    // Of two lines the first counts; an order that settled has no two.
+    lines.iter().enumerate().rev().map(|(place, line)| (&line.product, place)).collect()
 }
 
 /// Splits what remains of an order into what a cancellation takes and what it leaves.
@@ -261,7 +305,7 @@ fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<
 ///
 /// # Errors
 /// When the form differs, or more is taken than is left.
-pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
+pub(crate) fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
     check_form(remaining, cancellation)?;
     let mut remaining = remaining.clone();
     settle_tax_free_on_lines(&mut remaining);
@@ -269,6 +313,10 @@ pub fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
     let mut part = Order { discounts: Vec::new(), shipping: Amount::ZERO, ..remaining.clone() };
     let takes_all = match (&remaining.detail, &cancellation.detail) {
         (OrderDetail::Amount(rest), CancelDetail::Amount { amount, tax_free }) => {
+            let is_nothing = |discount: &Discount| discount.amount.is_zero() && discount.tax_free.is_zero();
+            if amount.is_zero() && !rest.is_zero() && cancellation.discounts.iter().all(is_nothing) {
+                return Err(CancelError::NothingTaken);
+            }
             take_amount(*rest, (*amount, *tax_free), &mut left, &mut part)?
         }
         (OrderDetail::Lines(lines), CancelDetail::Lines(cancelled)) => {
@@ -302,17 +350,20 @@ fn empty(order: &mut Order) {
 
 fn take_amount(rest: Amount, taken: (Amount, Amount), left: &mut Order, part: &mut Order) -> Result<bool> {
     let (amount, tax_free) = taken;
-    let exceeds = |what, taken: Amount, left: Amount| CancelError::Exceeds {
-        what,
+    let exceeds = |field, taken: Amount, left: Amount| CancelError::Exceeds {
+        field,
         taken: taken.minor(),
         left: left.minor(),
         line: None,
     };
     let rest_tax_free = left.tax_free.unwrap_or_default();
     let after = rest.checked_sub(amount).filter(|after| !after.is_negative());
-    left.detail = OrderDetail::Amount(after.ok_or_else(|| exceeds("of the order", amount, rest))?);
+    left.detail = OrderDetail::Amount(after.ok_or_else(|| exceeds("order_amount", amount, rest))?);
     let after = rest_tax_free.checked_sub(tax_free).filter(|after| !after.is_negative());
-    left.tax_free = Some(after.ok_or_else(|| exceeds("of the tax-free part", tax_free, rest_tax_free))?);
+    left.tax_free = Some(after.ok_or_else(|| exceeds("tax_free_amount", tax_free, rest_tax_free))?);
+    if tax_free > amount {
+        return Err(CancelError::TaxFreeExceedsAmount { tax_free, amount });
+    }
     part.detail = OrderDetail::Amount(amount);
     part.tax_free = Some(tax_free);
     Ok(amount == rest)
@@ -325,14 +376,15 @@ fn take_lines(
     part: &mut Order,
 ) -> Result<bool> {
     let mut after = lines.to_vec();
+    let places = places(lines);
     let mut taken = Vec::with_capacity(cancelled.len());
     for (place, line) in cancelled.iter().enumerate() {
         let product = &line.product;
         let unknown = || CancelError::UnknownProduct { product: product.clone(), line: place };
-        let rest = after.iter_mut().find(|line| line.product == *product).ok_or_else(unknown)?;
+        let rest = places.get(product).and_then(|place| after.get_mut(*place)).ok_or_else(unknown)?;
         let before = rest.clone();
         rest.quantity = rest.quantity.checked_sub(line.quantity).ok_or_else(|| CancelError::Exceeds {
-            what: "units",
+            field: "quantity",
             taken: i64::from(line.quantity),
             left: i64::from(before.quantity),
             line: Some(place),
@@ -350,7 +402,7 @@ fn take_lines(
     }
     let all = after.iter().all(|line| line.quantity == 0);
     // In the order of the order, so that its lines are compared with lines in the same order.
-    taken.sort_by_key(|line| lines.iter().position(|original| original.product == line.product));
+    taken.sort_by_key(|line| places.get(&line.product).copied());
     left.detail = OrderDetail::Lines(after);
     part.detail = OrderDetail::Lines(taken);
     Ok(all)
@@ -376,20 +428,20 @@ fn return_discounts(
     line: Option<usize>,
 ) -> Result<Vec<Discount>> {
     let before = left.to_vec();
-    for discount in stated {
-        for (amount, field) in
-            [(discount.amount, "discounts.amount"), (discount.tax_free, "discounts.tax_free_amount")]
-        {
+    for (place, discount) in stated.iter().enumerate() {
+        for (amount, field) in [(discount.amount, "amount"), (discount.tax_free, "tax_free_amount")] {
             if amount.is_negative() {
-                return Err(CancelError::NegativeAmount { amount, field });
+                return Err(CancelError::NegativeAmount { amount, field, line, discount: Some(place) });
             }
         }
         let policy = &discount.policy;
-        let mut amount = discount.amount;
-        let mut tax_free = discount.tax_free;
-        let mut found = Amount::ZERO;
+        let (mut amount, mut tax_free) = (discount.amount, discount.tax_free);
+        let (mut found, mut found_tax_free) = (Amount::ZERO, Amount::ZERO);
+        let mut is_known = false;
         for entry in left.iter_mut().filter(|entry| entry.policy == *policy) {
+            is_known = true;
             found = found.checked_add(entry.amount).unwrap_or(found);
+            found_tax_free = found_tax_free.checked_add(entry.tax_free).unwrap_or(found_tax_free);
             let (less, less_tax_free) = (amount.min(entry.amount), tax_free.min(entry.tax_free));
             // Neither is more than what it is taken from.
             entry.amount = entry.amount.checked_sub(less).unwrap_or_default();
@@ -397,14 +449,19 @@ fn return_discounts(
             amount = amount.checked_sub(less).unwrap_or_default();
             tax_free = tax_free.checked_sub(less_tax_free).unwrap_or_default();
         }
-        let known = left.iter().any(|entry| entry.policy == *policy);
-        if !known || !amount.is_zero() || !tax_free.is_zero() {
-            return Err(CancelError::DiscountExceeds {
-                policy: policy.clone(),
-                amount: discount.amount,
-                left: found,
-                line,
-            });
+        let exceeds = |field, amount, left| CancelError::DiscountExceeds {
+            policy: policy.clone(),
+            field,
+            amount,
+            left,
+            line,
+            place,
+        };
+        if !is_known || !amount.is_zero() {
+            return Err(exceeds("amount", discount.amount, found));
+        }
+        if !tax_free.is_zero() {
+            return Err(exceeds("tax_free_amount", discount.tax_free, found_tax_free));
         }
     }
     let taken = before.into_iter().zip(left.iter()).map(|(before, left)| Discount {

@@ -1,5 +1,7 @@
 //! Anything that settles.
 
+use chrono::NaiveDate;
+
 use crate::cancel::Cancellation;
 use crate::id::EventId;
 use crate::order::{ManualEntry, Order};
@@ -17,6 +19,16 @@ pub enum Event {
 }
 
 impl Event {
+    /// The day it is dated: the start date of an order, the date of a cancellation. A manual entry says when it falls due, not when it came.
+    #[must_use]
+    pub const fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Order(order) => Some(order.start_date),
+            Self::Cancel(cancellation) => Some(cancellation.date),
+            Self::Manual(_) => None,
+        }
+    }
+
     /// The event's id.
     #[must_use]
     pub const fn id(&self) -> &EventId {

@@ -8,6 +8,7 @@ use jeongsan::document::{AttributeText, Day, DiscountDocument, EventDocument, In
 use jeongsan::id::{EventId, IdError};
 use jeongsan::money::Amount;
 
+use super::line_ends::LineEnds;
 use super::{Columns, Item, LINE_BYTES_MAX, UnknownColumns, unreadable};
 
 /// What a column holds.
@@ -65,7 +66,7 @@ impl Column {
 }
 
 pub(super) struct Rows<R> {
-    reader: csv::Reader<R>,
+    reader: csv::Reader<LineEnds<R>>,
     columns: Vec<(String, Column)>,
     record: StringRecord,
 }
@@ -73,7 +74,7 @@ pub(super) struct Rows<R> {
 impl<R: BufRead> Rows<R> {
     /// Reads the header.
     pub(super) fn new(reader: R, known: &Columns) -> Result<Self, String> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(LineEnds::new(reader));
         let header = reader.headers().map_err(|error| error.to_string())?.clone();
         let mut columns: Vec<(String, Column)> = Vec::new();
         for (place, name) in header.iter().enumerate() {
@@ -81,6 +82,13 @@ impl<R: BufRead> Rows<R> {
             let column = match (Column::of(name, known), known.unknown) {
                 (Some(column), _) => column,
                 (None, UnknownColumns::Ignored) => Column::Ignored,
+                (None, UnknownColumns::Refused) if name.is_empty() => {
+                    let number = place.saturating_add(1);
+                    return Err(format!(
+                        "line 1, column {number}: the column has no name: is there a comma too many? Name it, or pass \
+                         --allow-columns to ignore it"
+                    ));
+                }
                 (None, UnknownColumns::Refused) => {
                     let number = place.saturating_add(1);
                     return Err(format!(
@@ -103,8 +111,8 @@ impl<R: BufRead> Rows<R> {
             Ok(true) => Ok(()),
             Err(error) => match error.into_kind() {
                 csv::ErrorKind::Io(error) => return Err(error),
-                csv::ErrorKind::Utf8 { pos, err } => {
-                    let line = pos.map_or(0, |position| position.line());
+                csv::ErrorKind::Utf8 { err, .. } => {
+                    let line = self.line_behind(0);
                     let column = err.field().saturating_add(1);
                     let event = Err(unreadable(format!("invalid UTF-8 in column {column}"), None));
                     return Ok(Some(Item { line, id: None, event }));
@@ -112,10 +120,16 @@ impl<R: BufRead> Rows<R> {
                 other => Err(unreadable(format!("{other:?}"), None)),
             },
         };
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.line_behind(self.record.as_slice().bytes().filter(|byte| *byte == b'\n').count());
         let event = read.and_then(|()| self.event());
         let id = self.cell(&Column::Id).and_then(|text| EventId::new(text).ok());
         Ok(Some(Item { line, id, event }))
+    }
+
+    /// The line on which the record just read begins, which has so many line ends within; blank lines before it are passed over, so
+    /// it is counted from behind it.
+    fn line_behind(&self, within: usize) -> u64 {
+        self.reader.position().line().saturating_sub(1).saturating_sub(u64::try_from(within).unwrap_or(0))
     }
 
     fn cell(&self, wanted: &Column) -> Option<&str> {

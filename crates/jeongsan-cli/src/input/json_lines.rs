@@ -4,6 +4,8 @@ use std::io::BufRead;
 
 use jeongsan::document::{EventDocument, EventHead};
 
+use crate::wording::of_reader;
+
 use super::{Item, LINE_BYTES_MAX, unreadable};
 
 pub(super) struct Lines<R> {
@@ -114,7 +116,7 @@ fn explain(text: &str, line: u64) -> Item {
 fn place(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what}, column {}", error.column()),
-        None => message,
+        Some((what, _)) => format!("{}, column {}", of_reader(what), error.column()),
+        None => of_reader(&message),
     }
 }

@@ -2,6 +2,7 @@
 
 mod flat;
 mod json_lines;
+mod line_ends;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -69,7 +70,7 @@ impl std::fmt::Debug for Input {
 impl Input {
     /// Opens a file, or standard input for `-`. The form is told by the ending, or else by the first character: `{` begins JSON.
     pub(crate) fn open(path: &Path, columns: &Columns) -> Result<Self, Failure> {
-        let name = path.display().to_string();
+        let name = named(path);
         let failed = |error| Failure::File { path: name.clone(), error };
         let read = Arc::new(AtomicU64::new(0));
         let (source, size): (Box<dyn Read>, _) = if path == Path::new("-") {
@@ -128,6 +129,11 @@ impl Input {
         };
         next.map_err(|error| Failure::File { path: self.name.clone(), error })
     }
+}
+
+/// What a file is called in messages.
+pub(crate) fn named(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".into() } else { path.display().to_string() }
 }
 
 /// Counts the bytes that pass.

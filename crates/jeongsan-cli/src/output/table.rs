@@ -3,20 +3,23 @@
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
-use jeongsan::document::Refusal;
 use jeongsan::money::Currency;
 use jeongsan::settle::{Due, Totals};
 
-use super::Place;
-
 /// How many refused events are listed one by one.
-const REFUSALS_LISTED_MAX: usize = 50;
+pub(super) const REFUSALS_LISTED_MAX: usize = 50;
+
+/// The first refused events in a line each, and how many there were.
+pub(super) struct Refusals<'r> {
+    pub(super) listed: &'r [String],
+    pub(super) count: u64,
+}
 
 pub(super) fn write(
     writer: &mut impl Write,
     currency: Currency,
     totals: &Totals,
-    refusals: &[String],
+    refusals: Refusals<'_>,
     summary: &str,
 ) -> std::io::Result<()> {
     let money = |minor| major_units(minor, currency);
@@ -63,23 +66,15 @@ pub(super) fn write(
         money(credits)
     )?;
 
-    for refusal in refusals.iter().take(REFUSALS_LISTED_MAX) {
+    for refusal in refusals.listed {
         writeln!(writer, "{refusal}")?;
     }
-    if let Some(more) = refusals.len().checked_sub(REFUSALS_LISTED_MAX).filter(|more| *more > 0) {
+    let listed = u64::try_from(refusals.listed.len()).unwrap_or(u64::MAX);
+    if let Some(more) = refusals.count.checked_sub(listed).filter(|more| *more > 0) {
         writeln!(writer, "and {more} more; --format json lists every one")?;
     }
     writeln!(writer, "{summary}")?;
     writer.flush()
-}
-
-/// A refused event in a line.
-pub(super) fn refusal(place: Place<'_>, refusal: &Refusal) -> String {
-    let Place { file, line, id } = place;
-    let file = file.map(|file| format!("{file} ")).unwrap_or_default();
-    let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
-    let path = refusal.path().map(|path| format!(" at {path}")).unwrap_or_default();
-    format!("{file}line {line}{id}: {}{path}: {refusal}", refusal.code())
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

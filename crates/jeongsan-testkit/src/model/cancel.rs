@@ -55,6 +55,7 @@ pub(super) fn check_request(form: &Body, cancel: &CancelEvent) -> Result<(), Cod
 /// What a cancel leaves; lines with nothing left stay, with a quantity of 0.
 pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Content>, Code> {
     let mut after = before.clone();
+    check_amount(&before.body, cancel)?;
     take_discounts(&mut after.discounts, &cancel.discounts)?;
     match &mut after.body {
         Body::Amount { order, tax_free } => {
@@ -96,6 +97,22 @@ pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Con
     }
     check(&without_empty_lines(&after)).map_err(|_| Code::CancelExceedsRemaining)?;
     Ok(Some(after))
+}
+
+/// An amount takes something, a discount at the least, and not more tax-free than it is.
+fn check_amount(body: &Body, cancel: &CancelEvent) -> Result<(), Code> {
+    let (Body::Amount { order, tax_free }, Some(taken)) = (body, &cancel.order_amount) else { return Ok(()) };
+    let stated = cancel.tax_free.clone().unwrap_or_default();
+    let is_nothing = |discount: &Discount| discount.amount.is_zero() && discount.tax_free.is_zero();
+    if taken.is_zero() && !order.is_zero() && cancel.discounts.iter().all(is_nothing) {
+        Err(Code::InvalidEvent)
+    } else if taken > order || stated > *tax_free {
+        Err(Code::CancelExceedsRemaining)
+    } else if stated > *taken {
+        Err(Code::TaxFreeExceedsOrder)
+    } else {
+        Ok(())
+    }
 }
 
 /// What a cancel's document leaves of a content, if it can be taken.

@@ -1,5 +1,7 @@
 //! The figures that an order's content has under its terms.
 
+use std::collections::BTreeSet;
+
 use num_traits::Zero;
 use serde_json::{Map, Value};
 
@@ -84,8 +86,10 @@ fn block(terms: &Terms, order: &Whole, tax_free: &Whole, discounts: &[Discount])
         for (party, part) in others {
             *amounts.funders.entry(party).or_default() += part;
         }
-        let (share, _) = terms.discount_share(&discount.policy, &discount.tax_free)?;
-        amounts.add(Field::DiscountShareTaxFree, &share);
+        if !discount.tax_free.is_zero() {
+            let (share, _) = terms.discount_share(&discount.policy, &discount.tax_free)?;
+            amounts.add(Field::DiscountShareTaxFree, &share);
+        }
     }
     Ok(amounts)
 }
@@ -198,9 +202,10 @@ fn add_fees(
 
 /// User formulas, the settlement and its tax-free part, from the figures there are.
 pub(super) fn close(terms: &Terms, figures: &mut Figures) -> Result<(), Code> {
-    close_block(terms, &mut figures.total)?;
+    close_block(terms, &mut figures.total, |_| true)?;
+    let needed = needed_of_lines(terms);
     for line in &mut figures.lines {
-        close_block(terms, &mut line.amounts)?;
+        close_block(terms, &mut line.amounts, |key| needed.contains(key))?;
     }
     let total = &mut figures.total;
     let order = total.get(Field::Order);
@@ -221,9 +226,21 @@ pub(super) fn close(terms: &Terms, figures: &mut Figures) -> Result<(), Code> {
     if figures.fit() { Ok(()) } else { Err(Code::OutOfRange) }
 }
 
-fn close_block(terms: &Terms, amounts: &mut Amounts) -> Result<(), Code> {
+/// The user formulas that the settlement of a line can't do without.
+fn needed_of_lines(terms: &Terms) -> BTreeSet<String> {
+    let mut needed = terms.formulas.settlement.names();
+    // Each uses only those before it.
+    for user in terms.formulas.user.iter().rev() {
+        if needed.contains(&user.key) {
+            needed.extend(user.formula.names());
+        }
+    }
+    needed
+}
+
+fn close_block(terms: &Terms, amounts: &mut Amounts, is_needed: impl Fn(&str) -> bool) -> Result<(), Code> {
     amounts.user.clear();
-    for user in &terms.formulas.user {
+    for user in terms.formulas.user.iter().filter(|user| is_needed(&user.key)) {
         let value = terms.amount(&user.formula, amounts, Vec::new(), user.rounding)?;
         amounts.user.insert(user.key.clone(), value);
     }

@@ -333,8 +333,9 @@ impl<'a> Fields<'a> {
     fn amount(&self, name: &str) -> Read<Option<Whole>> {
         let Some(value) = self.value(name) else { return Ok(None) };
         let small = value.as_i64().map(Whole::from).or_else(|| value.as_u64().map(Whole::from));
-        // The parser hands over whole numbers beyond 64 bits as floats.
+        // The parser hands over whole numbers beyond 64 bits as floats, the nearest of them as one that fits.
         let large = || value.as_f64().filter(|float| float.abs() > 9.2e18).and_then(Whole::from_f64);
+        let large = || large().map(|whole| whole * 2);
         small.or_else(large).map(Some).ok_or(Code::InvalidEvent)
     }
 

@@ -27,11 +27,12 @@ const PLATFORM_FEE: [&str; 8] = [
     "(ORDER_AMOUNT - DISCOUNT_SHARE) / 7",
     "ORDER_AMOUNT * FIXED_RATE * season_factor",
 ];
-const DISCOUNT_SHARE: [&str; 4] = [
+const DISCOUNT_SHARE: [&str; 5] = [
     "",
     "ROUND(DISCOUNT_AMOUNT * FIXED_RATE)",
     "DISCOUNT_AMOUNT / 3",
     "min(DISCOUNT_AMOUNT * FIXED_RATE, 500)",
+    "DISCOUNT_AMOUNT * FIXED_RATE + 7",
 ];
 const ADDITIONAL_FEE: [&str; 4] = [
     "",
@@ -96,6 +97,8 @@ impl FormulasPlan {
             formulas["user"] = json!([
                 { "key": "levy", "name": "분담금", "formula": "PAYMENT_AMOUNT * 0.001", "rounding": "half-up" },
                 { "key": "twice", "name": "twice", "formula": "levy * 2", "rounding": "down" },
+                // A free line has no value of it, and no settlement needs it.
+                { "key": "part", "name": "part", "formula": "PAYMENT_AMOUNT * 1000 / ORDER_AMOUNT", "rounding": "down" },
             ]);
         }
         if formulas != json!({}) {

@@ -23,6 +23,7 @@ use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
 use crate::rate::RateError;
 use crate::schedule::Cycle;
 
+use super::map::{distinct, distinct_each, map_document};
 use super::value::offset;
 use super::{CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits};
 
@@ -48,7 +49,7 @@ const BOOK_VERSION: u32 = 1;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct BookDocument {
     /// The version of the format, 1.
@@ -71,10 +72,10 @@ pub struct BookDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formulas_from: Vec<FormulasDocument>,
     /// Settlement parameters with their defaults, as decimal texts.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "distinct", skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
     /// Later versions of parameters, each with its `applies_from`; each changes what it names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "distinct_each", skip_serializing_if = "Vec::is_empty")]
     pub parameters_from: Vec<BTreeMap<String, String>>,
     /// The contracts; several entries with one id are its versions.
     #[serde(default)]
@@ -92,7 +93,7 @@ pub struct BookDocument {
 
 /// Roundings by figure, each left out for its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct RoundingDocument {
     /// Of the platform fee.
@@ -111,7 +112,7 @@ pub struct RoundingDocument {
 
 /// Options, each left out for its default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct OptionsDocument {
     /// `cumulative` or `independent`.
@@ -132,7 +133,7 @@ pub struct OptionsDocument {
 
 /// Formulas as they are written, each left out for the one in force before.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FormulasDocument {
     /// In `formulas_from`: the first day of this version.
@@ -160,7 +161,7 @@ pub struct FormulasDocument {
 
 /// A figure of the merchant's own as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct UserFormulaDocument {
     /// The key by which later formulas use it.
@@ -177,7 +178,7 @@ pub struct UserFormulaDocument {
 
 /// A version of a contract as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct ContractDocument {
     /// The contract's id.
@@ -195,7 +196,8 @@ pub struct ContractDocument {
     /// Whether the payment's VAT is taken off the settlement.
     #[serde(default)]
     pub subtract_payment_vat: bool,
-    /// When settlements fall due; on the start date where it is left out.
+    /// When settlements fall due. Where it is left out, on the business day after the start date, or with
+    /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
     /// Free text.
@@ -205,13 +207,13 @@ pub struct ContractDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A version of a discount-share policy as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct DiscountSharePolicyDocument {
     /// The policy's id.
@@ -235,13 +237,13 @@ pub struct DiscountSharePolicyDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A version of an additional-fee policy as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AdditionalFeePolicyDocument {
     /// The policy's id.
@@ -266,13 +268,13 @@ pub struct AdditionalFeePolicyDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A partner as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnerDocument {
     /// The partner's id.
@@ -298,13 +300,13 @@ pub struct PartnerDocument {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
 }
 
 /// A bank account as it is written. Its `Debug` form masks number and holder.
 #[derive(Clone, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AccountDocument {
     /// The bank's code.
@@ -315,6 +317,19 @@ pub struct AccountDocument {
     pub holder: String,
     /// The currency it holds, by its code.
     pub currency: String,
+}
+
+map_document! {
+    BookDocument => "the fields of a book",
+    RoundingDocument => "the roundings of a book",
+    OptionsDocument => "the options of a book",
+    FormulasDocument => "the formulas of a book",
+    UserFormulaDocument => "the fields of a user formula",
+    ContractDocument => "the fields of a contract",
+    DiscountSharePolicyDocument => "the fields of a discount-share policy",
+    AdditionalFeePolicyDocument => "the fields of an additional-fee policy",
+    PartnerDocument => "the fields of a partner",
+    AccountDocument => "the fields of an account",
 }
 
 impl fmt::Debug for AccountDocument {

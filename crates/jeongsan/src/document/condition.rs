@@ -13,6 +13,7 @@ use crate::fee::{Condition, PaidWhen, TimeOfDay, TimeWindow};
 use crate::schedule::{Weekdays, weekday};
 
 use super::book::Reader;
+use super::map::map_document;
 use super::{AttributeText, Instant};
 
 /// What a field of `when` is compared with.
@@ -30,13 +31,17 @@ pub enum ConditionDocument {
 
 /// A window of the day as it is written, `22:00` for instance; it passes midnight where it ends at an earlier time than it begins.
 #[derive(Clone, Debug, DeriveDeserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct TimeWindowDocument {
     /// The first time in it.
     pub from: String,
     /// The first time behind it.
     pub before: String,
+}
+
+map_document! {
+    TimeWindowDocument => "the fields of a window of the day",
 }
 
 impl<'de> Deserialize<'de> for ConditionDocument {

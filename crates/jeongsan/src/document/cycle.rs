@@ -16,6 +16,7 @@ use crate::schedule::{
 };
 
 use super::Day;
+use super::map::map_document;
 
 /// A cycle as it is written.
 ///
@@ -28,7 +29,7 @@ use super::Day;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, DeriveDeserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct CycleDocument {
     /// How long a settlement is held.
@@ -42,7 +43,7 @@ pub struct CycleDocument {
 
 /// A lag as it is written: calendar days, or business days with what a closed start means.
 #[derive(Clone, Debug, Default, DeriveDeserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct LagDocument {
     /// Calendar days.
@@ -71,7 +72,7 @@ pub enum MethodDocument {
 
 /// A cycle method with its dates; one of the fields is given, `from` beside `every_days`.
 #[derive(Clone, Debug, Default, DeriveDeserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct DatedMethodDocument {
     /// Weekdays, as in `"TUE"`.
@@ -95,6 +96,12 @@ pub struct DatedMethodDocument {
     /// Weekdays of the month by their number, as in `"2-WED"` or `"last-FRI"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth_weekday: Option<Vec<String>>,
+}
+
+map_document! {
+    CycleDocument => "the fields of a cycle",
+    LagDocument => "the fields of a lag",
+    DatedMethodDocument => "the dates of a cycle method",
 }
 
 /// Why a cycle as written is none, and which field of it.

@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::cancel::{CancelDetail, Cancellation, CancelledLine};
 use crate::event::Event;
+use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
 use crate::settle::{Engine, History, HistoryError, Settled};
 
+use super::map::{map_document, optional_distinct};
 use super::{AttributeText, Day, EventError, Instant, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
@@ -28,7 +30,7 @@ use super::{AttributeText, Day, EventError, Instant, MinorUnits, Refusal};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct EventDocument {
     /// `order`, `cancel` or `manual`.
@@ -71,10 +73,10 @@ pub struct EventDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement_date: Option<Day>,
     /// What the terms may select by.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub attributes: Option<BTreeMap<String, AttributeText>>,
     /// Values of settlement parameters, as decimal texts.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub parameters: Option<BTreeMap<String, String>>,
     /// The measure of a tiered fee, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,7 +100,7 @@ pub struct EventDocument {
 
 /// A line as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct LineDocument {
     /// The product.
@@ -118,13 +120,13 @@ pub struct LineDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub additional_fees: Option<Vec<AdditionalFeePolicyId>>,
     /// What the terms may select by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub attributes: Option<BTreeMap<String, AttributeText>>,
 }
 
 /// A discount as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct DiscountDocument {
     /// The discount-share policy.
@@ -134,6 +136,12 @@ pub struct DiscountDocument {
     /// Its tax-free part, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_free_amount: Option<MinorUnits>,
+}
+
+map_document! {
+    EventDocument => "the fields of an event",
+    LineDocument => "the fields of a line",
+    DiscountDocument => "the fields of a discount",
 }
 
 impl DiscountDocument {
@@ -166,7 +174,7 @@ impl EventDocument {
     pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
-            Some("manual") => self.settlement_date,
+            Some("manual") => None,
             Some("cancel") => self.date,
             _ => self.start_date,
         };
@@ -187,8 +195,8 @@ impl EventDocument {
 
     /// Looks for what the document names, whatever else is wrong with it.
     fn check_names(&self, engine: &Engine, history: &History) -> Result<(), HistoryError> {
-        match (self.kind.as_deref(), &self.order) {
-            (Some("cancel"), Some(order)) => history.check_order(order),
+        match (self.kind.as_deref(), &self.order, self.date) {
+            (Some("cancel"), Some(order), Some(Day(date))) => history.check_order(order, date),
             _ => match self.names_only() {
                 Ok(order) => Ok(engine.check_names(&order)?),
                 Err(_) => Ok(()),
@@ -353,7 +361,9 @@ impl EventDocument {
     fn to_parameters(&self) -> Result<BTreeMap<String, Decimal>, EventError> {
         let mut parameters = BTreeMap::new();
         for (key, value) in self.parameters.iter().flatten() {
-            let number = Decimal::from_str_exact(value).map_err(|_| EventError::InvalidParameter {
+            // The grammar is that of the book's parameters; the decimal type alone would take `+1`, `1_000` and `.5` too.
+            let number = value.parse::<Value>().ok().and_then(|_| Decimal::from_str_exact(value).ok());
+            let number = number.ok_or_else(|| EventError::InvalidParameter {
                 value: value.chars().take(40).collect(),
                 path: format!("parameters.{key}"),
             })?;

@@ -12,11 +12,12 @@ use crate::money::Amount;
 use crate::rate::Rate;
 
 use super::book::Reader;
+use super::map::{map_document, optional_distinct};
 use super::{ConditionDocument, MinorUnits};
 
 /// A fee as it is written.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FeeDocument {
     /// The rate, as in `"10%"`.
@@ -48,19 +49,24 @@ pub struct FeeDocument {
     pub select: Option<Vec<FeeDocument>>,
     /// Within `select`: what must hold, all of it. The last entry has none. A field is an attribute, or one of
     /// `months_since_joining_below`, `paid_from`, `paid_before`, `paid_weekdays`, `paid_time`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
     pub when: Option<BTreeMap<String, ConditionDocument>>,
 }
 
 /// A bracket of volume as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct BracketDocument {
     /// The lowest volume that lies in it, in minor units.
     pub from: MinorUnits,
     /// Its rate.
     pub rate: String,
+}
+
+map_document! {
+    FeeDocument => "the parts of a fee",
+    BracketDocument => "the fields of a tier",
 }
 
 impl Reader {

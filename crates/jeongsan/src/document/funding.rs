@@ -10,11 +10,12 @@ use crate::funding::{Funder, Funding, FundingError, Overflow, Party};
 use crate::rate::Share;
 
 use super::book::Reader;
+use super::map::map_document;
 use super::{DiscountSharePolicyDocument, MinorUnits};
 
 /// One who bears a part of a discount, as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FunderDocument {
     /// `partner`, or a name of the book's own.
@@ -24,6 +25,10 @@ pub struct FunderDocument {
     /// The most it bears of one discount of an order, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<MinorUnits>,
+}
+
+map_document! {
+    FunderDocument => "the fields of a funder",
 }
 
 impl Reader {

@@ -9,17 +9,22 @@ use crate::fee::{Grade, Grades};
 
 use super::Instant;
 use super::book::Reader;
+use super::map::map_document;
 
 /// A seller's grade as it is written.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct GradeDocument {
     /// The grade.
     pub grade: String,
     /// Its first instant; the earliest grade may leave it out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Instant>,
+}
+
+map_document! {
+    GradeDocument => "the fields of a grade",
 }
 
 impl Reader {

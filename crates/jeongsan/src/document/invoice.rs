@@ -12,6 +12,7 @@ use crate::id::InvoiceId;
 use crate::money::{Amount, VatSplit};
 use crate::tax::{Invoice, InvoiceDraft, InvoiceError, InvoiceLine, Modification, Party};
 
+use super::map::map_document;
 use super::{Day, MinorUnits};
 
 /// How every invoice of this crate is issued (역발행): the recipient writes it, the supplier approves it.
@@ -43,7 +44,7 @@ const ISSUANCE: &str = "reverse";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct InvoiceDocument {
     /// Its id.
@@ -82,7 +83,7 @@ pub struct InvoiceDocument {
 
 /// A business on an invoice as a document.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartyDocument {
     /// Its registration number, ten digits.
@@ -110,7 +111,7 @@ pub struct PartyDocument {
 
 /// A line of an invoice as a document.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct InvoiceLineDocument {
     /// The day of the supply.
@@ -137,7 +138,7 @@ pub struct InvoiceLineDocument {
 
 /// What an invoice amends, as a document.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct ModificationDocument {
     /// `entry-error`, `value-change`, `return`, `cancellation` or `duplicate`.
@@ -185,6 +186,13 @@ pub enum InvoiceDocumentError {
     /// No invoice can be so.
     #[error(transparent)]
     Invoice(#[from] InvoiceError),
+}
+
+map_document! {
+    InvoiceDocument => "the fields of an invoice",
+    PartyDocument => "the fields of a business",
+    InvoiceLineDocument => "the fields of an invoice line",
+    ModificationDocument => "the fields of an amendment",
 }
 
 impl From<&Invoice> for InvoiceDocument {

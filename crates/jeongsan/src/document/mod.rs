@@ -17,6 +17,7 @@ mod fee;
 mod funding;
 mod grade;
 mod invoice;
+mod map;
 mod payout;
 mod payout_tax;
 mod refusal;

@@ -11,6 +11,7 @@ use crate::id::{BulkPayoutId, PartnerId, PayoutId};
 use crate::money::Amount;
 use crate::payout::{Alarm, BulkPayout, Payout, Total};
 
+use super::map::map_document;
 use super::{Day, Instant, MinorUnits};
 
 /// A payout as a document.
@@ -31,7 +32,7 @@ use super::{Day, Instant, MinorUnits};
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PayoutDocument {
     /// Its id.
@@ -68,7 +69,7 @@ pub struct PayoutDocument {
 
 /// The account that a payout goes to. Its `Debug` form masks number and holder.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PayeeDocument {
     /// The bank's code.
@@ -79,6 +80,15 @@ pub struct PayeeDocument {
     pub holder: String,
 }
 
+map_document! {
+    PayoutDocument => "the fields of a payout",
+    PayeeDocument => "the fields of an account",
+    FailureDocument => "the fields of a failure",
+    AlarmDocument => "the fields of an alarm",
+    BulkPayoutDocument => "the fields of a bulk payout",
+    TotalDocument => "the fields of a total",
+}
+
 impl fmt::Debug for PayeeDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PayeeDocument").field("bank", &self.bank).finish_non_exhaustive()
@@ -87,7 +97,7 @@ impl fmt::Debug for PayeeDocument {
 
 /// Why a bank didn't pay, or sent back.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct FailureDocument {
     /// The bank's code.
@@ -98,7 +108,7 @@ pub struct FailureDocument {
 
 /// Something a bank said that can't be.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct AlarmDocument {
     /// What is wrong.
@@ -154,7 +164,7 @@ impl From<&Payout> for PayoutDocument {
 
 /// A bulk payout as a document.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct BulkPayoutDocument {
     /// Its id.
@@ -179,7 +189,7 @@ pub struct BulkPayoutDocument {
 
 /// A count and a sum of payouts.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct TotalDocument {
     /// How many.

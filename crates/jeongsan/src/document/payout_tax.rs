@@ -6,6 +6,7 @@ use crate::money::Amount;
 use crate::tax::PayoutTax;
 
 use super::MinorUnits;
+use super::map::map_document;
 
 /// The amounts of a payout as a document.
 ///
@@ -20,7 +21,7 @@ use super::MinorUnits;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PayoutTaxDocument {
     /// What was settled, netted.
@@ -59,6 +60,10 @@ pub enum PayoutTaxDocumentError {
         /// What is paid.
         amount: Amount,
     },
+}
+
+map_document! {
+    PayoutTaxDocument => "the fields of a payout tax",
 }
 
 impl From<&PayoutTax> for PayoutTaxDocument {

@@ -2,18 +2,27 @@
 
 use alloc::string::{String, ToString};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::id::EventId;
 use crate::money::Amount;
 use crate::settle::HistoryError;
 
+use super::map::MapOnly;
+
 /// The id of an event whose other fields can't be read: a refused event still uses its id up.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct EventHead {
     /// The event's id.
     pub id: EventId,
+}
+
+impl<'de> Deserialize<'de> for EventHead {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(MapOnly { deserializer, expected: "the fields of an event" })
+    }
 }
 
 /// Why a document is no event, whatever the book.

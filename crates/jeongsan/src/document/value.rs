@@ -60,8 +60,9 @@ impl<'de> Deserialize<'de> for MinorUnits {
             }
 
             fn visit_f64<E: de::Error>(self, number: f64) -> Result<MinorUnits, E> {
-                // A parser without wider integers hands over whole numbers beyond 64 bits as floats; no amount is that large.
-                const BEYOND_EVERY_AMOUNT: f64 = 9_300_000_000_000_000_000.0;
+                // A parser without wider integers hands over whole numbers beyond 64 bits as floats, the nearest of them as two to the
+                // 63rd; no amount written as an integer comes as one.
+                const BEYOND_EVERY_AMOUNT: f64 = 9_223_372_036_854_775_808.0;
                 if number.abs() >= BEYOND_EVERY_AMOUNT {
                     return Ok(MinorUnits(None));
                 }

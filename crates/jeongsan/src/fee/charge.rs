@@ -191,12 +191,13 @@ impl Fee {
 
     /// A fee of either sign, its size held between minimum and maximum.
     #[must_use]
-    pub fn bound_signed(&self, fee: Amount) -> Amount {
+    pub(crate) fn bound_signed(&self, fee: Amount) -> Amount {
         let size = fee.checked_neg().filter(|_| fee.is_negative());
         size.map_or_else(|| self.bound(fee), |size| self.bound(size).checked_neg().unwrap_or(fee))
     }
 
-    /// A fee of 0 or more, held between minimum and maximum.
+    /// A fee raised to the minimum and then cut to the maximum, which wins where it is the smaller. A fee below zero, as a formula may give one,
+    /// is raised like any other.
     #[must_use]
     pub fn bound(&self, fee: Amount) -> Amount {
         let fee = self.min.map_or(fee, |min| fee.max(min));

@@ -174,7 +174,7 @@ impl FeeRule {
 
     /// Whether it goes by the sales of the partner.
     #[must_use]
-    pub fn measures_sales(&self) -> bool {
+    pub(crate) fn measures_sales(&self) -> bool {
         let fees = self.entries.iter().map(|entry| &entry.fee).chain([&self.otherwise]);
         fees.into_iter().any(|fee| match fee {
             TieredFee::Flat(_) => false,

@@ -141,6 +141,40 @@ impl UserFormulas {
         self.formulas.iter().map(|(formula, rounding)| (formula, *rounding))
     }
 
+    /// Which of them a formula needs, by way of others too.
+    pub(crate) fn needed_by(&self, formula: &Formula) -> Vec<bool> {
+        let mut needed = alloc::vec![false; self.formulas.len()];
+        let mut open: Vec<usize> = formula.uses().map(|(place, _)| place).collect();
+        while let Some(place) = open.pop() {
+            if let Some(is_needed) = needed.get_mut(place).filter(|is_needed| !**is_needed) {
+                *is_needed = true;
+                open.extend(
+                    self.formulas.get(place).into_iter().flat_map(|(f, _)| f.uses()).map(|(used, _)| used),
+                );
+            }
+        }
+        needed
+    }
+
+    /// As [`UserFormulas::evaluate_into`], with zero for those that aren't needed.
+    pub(crate) fn evaluate_needed_into(
+        &self,
+        needed: &[bool],
+        variables: &Variables,
+        parameters: &[Value],
+        results: &mut Vec<Amount>,
+    ) -> Result<(), (usize, EvaluationError)> {
+        for ((formula, rounding), is_needed) in self.formulas.iter().zip(needed) {
+            let inputs = Inputs { variables, parameters, user_formulas: results };
+            let result = match is_needed {
+                true => formula.evaluate(inputs, *rounding).map_err(|error| (results.len(), error))?,
+                false => Amount::ZERO,
+            };
+            results.push(result);
+        }
+        Ok(())
+    }
+
     /// Appends the results to those of user formulas before these, one for each.
     ///
     /// # Errors

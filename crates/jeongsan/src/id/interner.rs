@@ -8,19 +8,8 @@ use core::fmt;
 ///
 /// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to two 4-byte slots
 /// (a table is never more than three quarters full), so a million 12-byte ids take some 28 MB at the most.
-///
-/// ```
-/// use jeongsan::id::{Interned, Interner};
-///
-/// let mut ids = Interner::new();
-/// assert_eq!(ids.intern("o-1"), Some(Interned::New(0)));
-/// assert_eq!(ids.intern("o-2"), Some(Interned::New(1)));
-/// assert_eq!(ids.intern("o-1"), Some(Interned::Known(0)));
-/// assert_eq!(ids.find("o-2"), Some(1));
-/// assert_eq!(ids.text(1), Some("o-2"));
-/// ```
 #[derive(Clone, Default)]
-pub struct Interner {
+pub(crate) struct Interner {
     text: String,
     ends: Vec<usize>,
     /// Open addressing with linear steps; a slot holds the number + 1, 0 is free. The length is a power of two.
@@ -29,7 +18,7 @@ pub struct Interner {
 
 /// What [`Interner::intern`] found: the number, and whether the text was new.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Interned {
+pub(crate) enum Interned {
     /// The text came for the first time.
     New(u32),
     /// The text had come before.
@@ -39,25 +28,25 @@ pub enum Interned {
 impl Interner {
     /// An interner without texts.
     #[must_use]
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { text: String::new(), ends: Vec::new(), slots: Vec::new() }
     }
 
     /// How many texts it holds.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// Whether it holds no text.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// The text of a number it gave.
     #[must_use]
-    pub fn text(&self, number: u32) -> Option<&str> {
+    pub(crate) fn text(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?;
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
@@ -66,7 +55,7 @@ impl Interner {
 
     /// The number of a text that came before.
     #[must_use]
-    pub fn find(&self, text: &str) -> Option<u32> {
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut slot = hash(text) & mask;
         loop {
@@ -79,7 +68,7 @@ impl Interner {
     }
 
     /// The number of a text, a new one if it comes for the first time; `None` when 4 billion texts are held.
-    pub fn intern(&mut self, text: &str) -> Option<Interned> {
+    pub(crate) fn intern(&mut self, text: &str) -> Option<Interned> {
         if let Some(number) = self.find(text) {
             return Some(Interned::Known(number));
         }
@@ -96,7 +85,7 @@ impl Interner {
 
     /// The bytes it holds in memory, spare room included.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let ends = self.ends.capacity().saturating_mul(size_of::<usize>());
         let slots = self.slots.capacity().saturating_mul(size_of::<u32>());
         self.text.capacity().saturating_add(ends).saturating_add(slots)

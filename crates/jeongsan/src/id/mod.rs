@@ -4,7 +4,7 @@
 //! its owner writes it, checked once when it is read: 1 to [`ID_CHARS_MAX`] characters, no control characters, no blanks
 //! around it. Cloning one copies a pointer, never the text.
 //!
-//! Start with [`PartnerId`], [`EventId`]; [`Interner`] gives ids small numbers where many are kept.
+//! Start with [`PartnerId`], [`EventId`].
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -13,7 +13,7 @@ use core::str::FromStr;
 
 mod interner;
 
-pub use interner::{Interned, Interner};
+pub(crate) use interner::{Interned, Interner};
 
 /// The most characters (Unicode scalar values) an id may have.
 pub const ID_CHARS_MAX: usize = 128;
@@ -143,7 +143,7 @@ macro_rules! ids {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str(concat!("the text of a ", $what))
+                        f.write_str(concat!("a text, the ", $what))
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {

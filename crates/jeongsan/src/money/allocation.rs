@@ -82,11 +82,8 @@ pub fn allocate(
     Ok(parts)
 }
 
-/// As [`allocate`], into a slice of the weights' length: what lies beyond the shorter of the two is left alone.
-///
-/// # Errors
-/// As [`allocate`]; the parts are then undefined.
-pub fn allocate_into(
+/// As [`allocate`], into a slice of the weights' length; on an error the parts are undefined.
+fn allocate_into(
     amount: Amount,
     weights: &[Amount],
     method: AllocationMethod,

@@ -13,7 +13,7 @@ mod currency;
 mod rounding;
 mod vat_split;
 
-pub use allocation::{AllocationError, AllocationMethod, allocate, allocate_into};
+pub use allocation::{AllocationError, AllocationMethod, allocate};
 pub use amount::{Amount, Money, MoneyError};
 pub use currency::{Currency, UnknownCurrency};
 pub use rounding::{Rounding, UnknownRounding};

@@ -68,7 +68,8 @@ impl Default for ScheduleOptions {
 
 /// When what starts on a day falls due: the settlement cycle (정산주기) of a contract.
 ///
-/// Written as its three parts, `2d monthly:31 holiday-before`. The default pays on the start date itself.
+/// Written as its three parts, `2d monthly:31 holiday-before`. The default is due on the start date itself; where the options adjust what
+/// doesn't lie after the start, as they do by default, on the business day that follows it.
 ///
 /// ```
 /// use chrono::NaiveDate;

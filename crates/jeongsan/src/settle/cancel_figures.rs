@@ -104,7 +104,10 @@ impl Engine {
         }
         let taken = take(before, cancellation)?;
         let dates = (cancellation.date, cancellation.settlement_date);
-        let settlement_date = self.settlement_date(&governing, dates)?;
+        let settlement_date = self.settlement_date(&governing, dates).map_err(|error| match error {
+            SettleError::Schedule(error) => SettleError::CancelSchedule(error),
+            other => other,
+        })?;
         let cancelled = match &remaining.charged {
             None => self.cumulative(&governing, before, &taken)?,
             Some(charged) => self.independent(&governing, &taken, (charged, &remaining.charged_funders))?,
@@ -190,7 +193,11 @@ impl Engine {
         (charged, charged_funders): (&Figures, &FunderParts),
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
-            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?;
+            // What is left is only looked at, so a formula that has no value on it is nobody's fault.
+            match self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order) {
+                Err(error) if !matches!(error, SettleError::Formula { .. }) => return Err(error),
+                _ => {}
+            }
         }
         let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
         for figure in LIMITED {

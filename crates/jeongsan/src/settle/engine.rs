@@ -1,6 +1,6 @@
 //! A book made ready for work.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -15,10 +15,10 @@ use crate::formula::{Formula, Names, UserFormulas, Value};
 use crate::funding::{FunderParts, Funding};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::{Amount, Currency, Rounding};
-use crate::order::{ManualEntry, Order};
+use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio, Share};
-use crate::schedule::{Cycle, Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
 use super::error::CycleProblem;
@@ -62,6 +62,8 @@ pub struct Engine {
     pub(super) time_zone: FixedOffset,
     pub(super) cancel_mode: CancelMode,
     measures_sales: bool,
+    /// The attributes that fees select by.
+    selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<PartnerEntry>,
@@ -81,6 +83,8 @@ pub(super) struct OwnFormulas {
     pub(super) settlement_tax_free: Option<Formula>,
     pub(super) user: UserFormulas,
     pub(super) user_keys: Vec<Arc<str>>,
+    /// Which user formulas the settlement of a line needs; the others are evaluated for the order alone.
+    pub(super) user_of_lines: Vec<bool>,
     pub(super) names: Names,
     pub(super) parameters: Vec<Value>,
 }
@@ -89,6 +93,7 @@ impl OwnFormulas {
     fn of(set: &FormulaSet) -> Self {
         let own = |formula: &Formula| (!formula.is_default()).then(|| formula.clone());
         Self {
+            user_of_lines: set.user.needed_by(&set.settlement),
             platform_fee: own(&set.platform_fee),
             discount_share: own(&set.discount_share),
             additional_fee: own(&set.additional_fee),
@@ -130,6 +135,13 @@ pub(super) struct Terms {
     pub(super) platform_fee_base: FeeBase,
     pub(super) subtracts_payment_vat: bool,
     schedule: Schedule,
+}
+
+impl Terms {
+    /// Why something that starts on a day falls due when it does.
+    pub(super) fn explain_date(&self, start: NaiveDate) -> Result<ScheduleExplanation<'_>, SettleError> {
+        Ok(self.schedule.explain(start)?)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -202,22 +214,25 @@ impl Engine {
             adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
             ..ScheduleOptions::default()
         };
-        let schedule = |cycle: &Cycle| cycle.resolve_in(calendars, book.calendar(), options);
-        let mut problems = Vec::new();
+        let (mut schedules, mut problems) = (Vec::new(), Vec::new());
         for (contract, versions) in book.contracts() {
             for version in versions.iter() {
-                if let Err(error) = schedule(&version.terms.cycle) {
-                    let (contract, applies_from) = (contract.clone(), version.applies_from);
-                    problems.push(CycleProblem { contract, applies_from, error });
+                match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
+                    Ok(schedule) => schedules.push(schedule),
+                    Err(error) => {
+                        let (contract, applies_from) = (contract.clone(), version.applies_from);
+                        problems.push(CycleProblem { contract, applies_from, error });
+                    }
                 }
             }
         }
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
+        let mut schedules = schedules.into_iter();
         let contracts = Register::resolve(book.contracts(), |contract| {
-            // It was resolved a moment ago.
-            let schedule = schedule(&contract.cycle).map_err(|_| ResolveError { problems: Vec::new() })?;
+            // One for each, in the same order.
+            let schedule = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
@@ -265,6 +280,7 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            selecting: book.selecting_attributes().into_iter().map(String::from).collect(),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
             partners,
@@ -290,8 +306,17 @@ impl Engine {
 
     /// Whether some fee goes by the sales of a partner, so that orders need theirs.
     #[must_use]
-    pub const fn measures_sales(&self) -> bool {
+    pub(crate) const fn measures_sales(&self) -> bool {
         self.measures_sales
+    }
+
+    /// Takes off an order the attributes that no fee selects by, so that a history need not keep them.
+    pub(super) fn forget_unselected(&self, order: &mut Order) {
+        let is_selecting = |name: &String| self.selecting.contains(name);
+        order.attributes.retain(|name, _| is_selecting(name));
+        if let OrderDetail::Lines(lines) = &mut order.detail {
+            lines.iter_mut().for_each(|line| line.attributes.retain(|name, _| is_selecting(name)));
+        }
     }
 
     /// Settles an order.
@@ -347,7 +372,7 @@ impl Engine {
     ///
     /// # Errors
     /// The first of them that the book doesn't have, or not yet on the order's start date.
-    pub fn check_names(&self, order: &Order) -> Result<(), SettleError> {
+    pub(crate) fn check_names(&self, order: &Order) -> Result<(), SettleError> {
         self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         check_names(self, order)
     }
@@ -380,7 +405,17 @@ impl Engine {
     /// When the order's partner or contract is unknown, or there is no date.
     pub fn explain_date(&self, order: &Order) -> Result<ScheduleExplanation<'_>, SettleError> {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        Ok(governing.version.terms.schedule.explain(order.start_date)?)
+        governing.version.terms.explain_date(order.start_date)
+    }
+
+    /// The date that the cycle of a settlement's contract, in the version it was settled under, gives for its start date; none where there is no cycle.
+    /// A given settlement date differs from it, and so may the date of another set of calendars.
+    #[must_use]
+    pub fn cycle_date(&self, settlement: &Settlement) -> Option<NaiveDate> {
+        let (_, versions) = self.contracts.find(settlement.contract.as_ref()?.as_str())?;
+        let mut versions = versions.iter();
+        let version = versions.find(|version| version.applies_from == settlement.contract_version)?;
+        version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
     fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {

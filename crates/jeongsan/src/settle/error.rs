@@ -7,7 +7,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
-use crate::cancel::CancelError;
+use crate::cancel::{CancelError, within_line};
 use crate::fee::TierMeasure;
 use crate::figures::Figure;
 use crate::formula::{Context, EvaluationError};
@@ -233,6 +233,9 @@ pub enum SettleError {
     /// The start date has no settlement date.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
+    /// The date of a cancellation has no settlement date.
+    #[error("{0}")]
+    CancelSchedule(ScheduleError),
 }
 
 impl SettleError {
@@ -262,7 +265,7 @@ impl SettleError {
             Self::TaxFreeExceedsDiscount { .. } => "tax-free-exceeds-discount",
             Self::TaxFreeExceedsOrder { .. } => "tax-free-exceeds-order",
             Self::TooManyLines { .. } | Self::OutOfRange { .. } => "out-of-range",
-            Self::Schedule(error) => error.code(),
+            Self::Schedule(error) | Self::CancelSchedule(error) => error.code(),
             Self::SettlementDateBeforeStart { .. } => "settlement-date-before-start",
         }
     }
@@ -270,12 +273,9 @@ impl SettleError {
     /// The path to the field that is at fault, where one is.
     #[must_use]
     pub fn path(&self) -> Option<String> {
-        let within = |line: Option<usize>, rest: &str| match line {
-            Some(line) => format!("lines[{line}].{rest}"),
-            None => String::from(rest),
-        };
         Some(match self {
             Self::UnknownPartner { .. } => "partner".into(),
+            Self::CancelSchedule(_) => "date".into(),
             Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
             Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {
@@ -285,17 +285,17 @@ impl SettleError {
                 "additional_fees".into()
             }
             Self::NoLines | Self::TooManyLines { .. } => "lines".into(),
-            Self::DuplicateProduct { line, .. } => within(Some(*line), "product"),
-            Self::ZeroQuantity { line, .. } => within(Some(*line), "quantity"),
+            Self::DuplicateProduct { line, .. } => within_line(Some(*line), "product"),
+            Self::ZeroQuantity { line, .. } => within_line(Some(*line), "quantity"),
             Self::NegativeAmount { field, line, discount: Some(place), .. } => {
-                within(*line, &format!("discounts[{place}].{field}"))
+                within_line(*line, &format!("discounts[{place}].{field}"))
             }
-            Self::NegativeAmount { field, line, discount: None, .. } => within(*line, field),
-            Self::DiscountExceedsOrder { line, .. } => within(*line, "discounts"),
+            Self::NegativeAmount { field, line, discount: None, .. } => within_line(*line, field),
+            Self::DiscountExceedsOrder { line, .. } => within_line(*line, "discounts"),
             Self::TaxFreeExceedsDiscount { line, place, .. } => {
-                within(*line, &format!("discounts[{place}].tax_free_amount"))
+                within_line(*line, &format!("discounts[{place}].tax_free_amount"))
             }
-            Self::TaxFreeExceedsOrder { line, .. } => within(*line, "tax_free_amount"),
+            Self::TaxFreeExceedsOrder { line, .. } => within_line(*line, "tax_free_amount"),
             Self::SettlementDateBeforeStart { .. } => "settlement_date".into(),
             Self::MissingVolume { .. } => "volume".into(),
             Self::Cancel(error) => return error.path(),

@@ -2,26 +2,27 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::mem;
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
-use crate::id::{EventId, Interned, Interner, PartnerId};
+use crate::id::{EventId, Interned, PartnerId};
 use crate::money::Amount;
-use crate::order::Sales;
+use crate::order::{Order, Sales};
 
-use super::packed::{pack, unpack};
+use super::generation::Generation;
 use super::{Engine, Remaining, SettleError, Settled, Settlement};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
-/// No event's body is kept. An id costs its own bytes and some 24 more (see [`Interner`]), what is left of an order some twenty bytes for a
-/// plain one and a few more for each line, discount and fee. A run without end can bound all that by a window of
-/// days: what came is then kept for at least that long behind the newest date, and at most twice as long, and an event
-/// dated before the window is refused, as it can't be told from one that came before.
+/// No event's body is kept. An id costs its own bytes and some 24 more, what is left of an order some twenty bytes for a
+/// plain one and a few more for each line, discount and fee; what cancellations replace is cleared away in time. A run without end can bound
+/// all that by a window of days: what came is then kept for at least that long behind the newest date, and at most twice as long, and an
+/// event dated before the window is refused, as it can't be told from one that came before. Only an event that settles moves the
+/// window, an order by its start date and a cancellation by its own. A manual entry has no date of its coming: it
+/// moves nothing and is never too old, so its id can come again once two windows have passed.
 ///
 /// ```
 /// use chrono::NaiveDate;
@@ -31,8 +32,6 @@ use super::{Engine, Remaining, SettleError, Settled, Settlement};
 /// let mut history = History::within_days(10);
 /// history.admit(&"o-1".parse()?, march(1))?;
 /// assert_eq!(history.admit(&"o-1".parse()?, march(2)).unwrap_err().code(), "duplicate-event");
-/// history.admit(&"o-2".parse()?, march(20))?;
-/// assert_eq!(history.admit(&"o-3".parse()?, march(9)).unwrap_err().code(), "outside-window");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -76,18 +75,6 @@ impl SalesBook {
     }
 }
 
-/// Ids, and by their numbers what is left of their orders.
-#[derive(Clone, Debug, Default)]
-struct Generation {
-    ids: Interner,
-    /// By id: where what is left of its order begins, plus one; 0 for what is no order that settled.
-    places: Vec<usize>,
-    /// What is left of the orders, packed end to end. What a cancellation replaces stays behind unused.
-    packed: Vec<u8>,
-    /// The names that the packed orders use.
-    names: Interner,
-}
-
 #[derive(Clone, Copy, Debug)]
 struct Window {
     days: u32,
@@ -99,9 +86,26 @@ struct Window {
 }
 
 impl Window {
-    /// The first day of the window.
-    fn first(&self) -> Option<NaiveDate> {
-        self.newest?.checked_sub_days(Days::new(u64::from(self.days)))
+    /// The newest date with this one.
+    fn newest_with(&self, date: NaiveDate) -> NaiveDate {
+        self.newest.map_or(date, |newest| newest.max(date))
+    }
+
+    /// The first day of the window that ends on a date.
+    fn first(&self, newest: NaiveDate) -> Option<NaiveDate> {
+        newest.checked_sub_days(Days::new(u64::from(self.days)))
+    }
+
+    /// Takes in the date of an event that settled; whether a new generation begins.
+    fn advance(&mut self, date: NaiveDate) -> bool {
+        let newest = self.newest_with(date);
+        self.newest = Some(newest);
+        let began = *self.began.get_or_insert(newest);
+        let turns = began.checked_add_days(Days::new(u64::from(self.days))).is_some_and(|last| newest > last);
+        if turns {
+            self.began = Some(newest);
+        }
+        turns
     }
 }
 
@@ -191,23 +195,38 @@ impl History {
     /// # Errors
     /// When its id came before, its order is unknown, or the engine can't settle it. Its id is used up all the same.
     pub fn settle(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
-        let date = match &event {
-            Event::Order(order) => order.start_date,
-            Event::Cancel(cancellation) => cancellation.date,
-            Event::Manual(entry) => entry.settlement_date,
-        };
-        self.admit(event.id(), date)?;
+        match event.date() {
+            Some(date) => self.admit(event.id(), date)?,
+            None => self.use_up(event.id())?,
+        }
         self.settle_admitted(engine, event)
     }
 
-    /// Settles an event that was let in.
-    pub(crate) fn settle_admitted(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
+    /// Settles an event that was let in; one that settles moves the window.
+    pub(crate) fn settle_admitted(
+        &mut self,
+        engine: &Engine,
+        mut event: Event,
+    ) -> Result<Settled, HistoryError> {
+        if let Event::Order(order) = &mut event {
+            engine.forget_unselected(order);
+        }
+        let date = event.date();
+        let settled = self.settle_event(engine, event)?;
+        if let (Some(window), Some(date)) = (&mut self.window, date)
+            && window.advance(date)
+        {
+            window.has_dropped |= !self.earlier.is_empty();
+            self.earlier = mem::take(&mut self.recent);
+        }
+        Ok(settled)
+    }
+
+    fn settle_event(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
         self.sales.is_kept |= engine.measures_sales();
         match event {
             Event::Order(mut order) => {
-                if order.sales.is_none() {
-                    order.sales = self.sales.around(&order.partner, order.start_date);
-                }
+                self.state_sales(engine, &mut order);
                 let settlement = engine.settle(&order)?;
                 self.sales.add(&settlement);
                 let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
@@ -219,36 +238,41 @@ impl History {
         }
     }
 
+    /// States the sales that the fees of an order may go by, unless the order states them.
+    pub(super) fn state_sales(&mut self, engine: &Engine, order: &mut Order) {
+        self.sales.is_kept |= engine.measures_sales();
+        if order.sales.is_none() {
+            order.sales = self.sales.around(&order.partner, order.start_date);
+        }
+    }
+
     fn settle_cancellation(
         &mut self,
         engine: &Engine,
         cancellation: &Cancellation,
     ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
-        let remaining = self.remaining(id)?;
+        let remaining = self.remaining(id, cancellation.date)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
         self.sales.add(&settlement);
-        let generation = if self.recent.place(id).is_some() { &mut self.recent } else { &mut self.earlier };
+        let generation = if self.recent.has_order(id) { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
         Ok(settlement.into())
     }
 
-    /// Looks whether an order has settled and can be cancelled here.
-    ///
-    /// # Errors
-    /// [`HistoryError::UnknownOrder`], [`HistoryError::OrderOutsideWindow`].
-    pub fn check_order(&self, id: &EventId) -> Result<(), HistoryError> {
-        self.remaining(id).map(|_| ())
+    /// Looks whether an order has settled and can be cancelled on a day.
+    pub(crate) fn check_order(&self, id: &EventId, date: NaiveDate) -> Result<(), HistoryError> {
+        self.remaining(id, date).map(|_| ())
     }
 
-    /// What is left of an order, within the window.
-    fn remaining(&self, id: &EventId) -> Result<Remaining, HistoryError> {
+    /// What is left of an order within the window, to be cancelled on a day.
+    pub(crate) fn remaining(&self, id: &EventId, date: NaiveDate) -> Result<Remaining, HistoryError> {
         let remaining = self.recent.find(id).or_else(|| self.earlier.find(id));
         let Some(window) = &self.window else {
             return remaining.ok_or_else(|| HistoryError::UnknownOrder { order: id.clone() });
         };
-        let is_within =
-            |remaining: &Remaining| window.first().is_none_or(|first| remaining.start_date() >= first);
+        let first = window.first(window.newest_with(date));
+        let is_within = |remaining: &Remaining| first.is_none_or(|first| remaining.start_date() >= first);
         match remaining {
             Some(remaining) if is_within(&remaining) => Ok(remaining),
             None if !window.has_dropped => Err(HistoryError::UnknownOrder { order: id.clone() }),
@@ -256,37 +280,28 @@ impl History {
         }
     }
 
-    /// Lets an event in under its id and date: the start date of an order, the date of a cancellation, the settlement date of a manual entry.
+    /// Lets an event in under its id and date: the start date of an order, the date of a cancellation.
     ///
     /// # Errors
     /// When the id came before, or the date lies before the window. Either way the id is used up.
     pub fn admit(&mut self, id: &EventId, date: NaiveDate) -> Result<(), HistoryError> {
         self.use_up(id)?;
-        let Some(window) = &mut self.window else {
+        let Some(window) = &self.window else {
             return Ok(());
         };
-        let newest = window.newest.map_or(date, |newest| newest.max(date));
-        window.newest = Some(newest);
-        if window.first().is_some_and(|first| date < first) {
+        let newest = window.newest_with(date);
+        if window.first(newest).is_some_and(|first| date < first) {
             return Err(HistoryError::OutsideWindow { date, days: window.days, newest });
-        }
-        let began = *window.began.get_or_insert(newest);
-        if began.checked_add_days(Days::new(u64::from(window.days))).is_some_and(|last| newest > last) {
-            window.began = Some(newest);
-            window.has_dropped |= !self.earlier.ids.is_empty();
-            self.earlier = mem::take(&mut self.recent);
-            // The event that turned the window belongs to the new one.
-            self.recent.intern(id);
         }
         Ok(())
     }
 
-    /// Uses up an id whose event is refused before its date is known.
+    /// Uses up the id of an event that has no date: a manual entry, or one that is refused before its date is known.
     ///
     /// # Errors
     /// [`HistoryError::Duplicate`], [`HistoryError::Full`].
     pub fn use_up(&mut self, id: &EventId) -> Result<(), HistoryError> {
-        if self.earlier.ids.find(id.as_str()).is_some() {
+        if self.earlier.has(id) {
             return Err(HistoryError::Duplicate { id: id.clone() });
         }
         match self.recent.intern(id) {
@@ -299,7 +314,7 @@ impl History {
     /// How many ids are kept.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.recent.ids.len().saturating_add(self.earlier.ids.len())
+        self.recent.len().saturating_add(self.earlier.len())
     }
 
     /// Whether no id is kept.
@@ -315,90 +330,5 @@ impl History {
     }
 }
 
-impl Generation {
-    fn intern(&mut self, id: &EventId) -> Option<Interned> {
-        let interned = self.ids.intern(id.as_str())?;
-        if let Interned::New(_) = interned {
-            self.places.push(0);
-        }
-        Some(interned)
-    }
-
-    /// Where what is left of an order begins.
-    fn place(&self, id: &EventId) -> Option<usize> {
-        let number = usize::try_from(self.ids.find(id.as_str())?).ok()?;
-        self.places.get(number)?.checked_sub(1)
-    }
-
-    fn find(&self, id: &EventId) -> Option<Remaining> {
-        unpack(id, &self.names, self.packed.get(self.place(id)?..)?)
-    }
-
-    fn keep(&mut self, id: &EventId, remaining: &Remaining) -> Option<()> {
-        let number = usize::try_from(self.ids.find(id.as_str())?).ok()?;
-        *self.places.get_mut(number)? = self.packed.len().checked_add(1)?;
-        pack(remaining, &mut self.names, &mut self.packed)
-    }
-
-    fn bytes(&self) -> usize {
-        let places = self.places.capacity().saturating_mul(size_of::<usize>());
-        let held = [self.ids.bytes(), places, self.packed.capacity(), self.names.bytes()];
-        held.into_iter().fold(0, usize::saturating_add)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::format;
-    use alloc::string::ToString;
-
-    fn id(text: &str) -> EventId {
-        text.parse().unwrap()
-    }
-
-    fn day(number: u64) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 1, 1).unwrap().checked_add_days(Days::new(number)).unwrap()
-    }
-
-    #[test]
-    fn an_id_costs_its_bytes_and_a_few() {
-        let mut history = History::new();
-        for number in 0..1_000_000 {
-            history.use_up(&id(&format!("o-{number:010}"))).unwrap();
-        }
-        let bytes = history.bytes() / history.len();
-        // 12 bytes of text, 8 of its end, 8.4 of slots, 8 of its place, and what the buffers have in reserve.
-        assert!((36..=50).contains(&bytes), "{bytes} bytes an id");
-    }
-
-    #[test]
-    fn a_window_forgets_what_lies_two_windows_back_and_nothing_within_one() {
-        let mut history = History::within_days(10);
-        for number in 0..1_000 {
-            history.admit(&id(&format!("o-{number}")), day(number)).unwrap();
-            let within = number.saturating_sub(10);
-            assert!(history.clone().use_up(&id(&format!("o-{within}"))).is_err(), "kept for a window");
-            assert!(history.len() <= 23, "{} ids are kept", history.len());
-        }
-    }
-
-    #[test]
-    fn refusals_say_why() {
-        let mut history = History::within_days(5);
-        history.admit(&id("a"), day(10)).unwrap();
-        assert_eq!(
-            history.admit(&id("a"), day(10)).unwrap_err().to_string(),
-            "an event with the id `a` came before"
-        );
-        assert_eq!(
-            history.admit(&id("b"), day(4)).unwrap_err().to_string(),
-            "2026-01-05 is more than 5 days before 2026-01-11, the newest date"
-        );
-        assert_eq!(
-            history.use_up(&id("b")).unwrap_err().code(),
-            "duplicate-event",
-            "a refused id is used up"
-        );
-    }
-}
+mod tests;

@@ -9,6 +9,8 @@
 mod cancel_figures;
 mod engine;
 mod error;
+mod explanation;
+mod generation;
 mod history;
 mod packed;
 mod reckoner;
@@ -18,6 +20,7 @@ mod totals;
 pub use cancel_figures::Remaining;
 pub use engine::Engine;
 pub use error::{CycleProblem, ResolveError, SettleError};
+pub use explanation::{CancelExplanation, Explanation};
 pub use history::{History, HistoryError};
 pub use settlement::{LineSettlement, Settled, Settlement, SettlementKind};
 pub use totals::{Due, Totals};

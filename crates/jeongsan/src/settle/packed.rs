@@ -115,6 +115,20 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     Some(Remaining::unpacked(order, has_rest, charged).funded_by(charged_funders))
 }
 
+/// Writes the length of what follows.
+pub(super) fn push_length(length: usize, bytes: &mut Vec<u8>) -> Option<()> {
+    Packer { names: &mut Interner::new(), bytes }.count(length)
+}
+
+/// How many bytes something takes with its length before it, and what comes behind the length.
+pub(super) fn packed_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let names = Interner::new();
+    let mut unpacker = Unpacker { names: &names, bytes };
+    let length = unpacker.count()?;
+    let before = bytes.len().checked_sub(unpacker.bytes.len())?;
+    Some((before.checked_add(length)?, bytes.get(before..)?))
+}
+
 struct Packer<'b> {
     names: &'b mut Interner,
     bytes: &'b mut Vec<u8>,

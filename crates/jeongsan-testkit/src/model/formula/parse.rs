@@ -1,5 +1,7 @@
 //! Recursive descent, one function a rule of the grammar.
 
+use std::collections::BTreeSet;
+
 use super::super::number::Exact;
 use super::Diagnosis;
 use super::names::{Context, Function, variable};
@@ -42,6 +44,32 @@ impl Formula {
         match parser.here().kind {
             TokenKind::End => Ok(Self { root }),
             _ => Err(parser.behind_operand()),
+        }
+    }
+
+    /// The variables, parameters and user formulas it uses.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.root.collect_names(&mut names);
+        names
+    }
+}
+
+impl Node {
+    fn collect_names(&self, names: &mut BTreeSet<String>) {
+        match self {
+            Self::Number(_) => {}
+            Self::Variable(name) => {
+                names.insert(name.clone());
+            }
+            Self::Negated(inner) => inner.collect_names(names),
+            Self::Sum(terms) => terms.iter().for_each(|(_, term)| term.collect_names(names)),
+            Self::Product(factors) => factors.iter().for_each(|(_, factor)| factor.collect_names(names)),
+            Self::Compare(_, left, right) => {
+                left.collect_names(names);
+                right.collect_names(names);
+            }
+            Self::Call(_, arguments) => arguments.iter().for_each(|argument| argument.collect_names(names)),
         }
     }
 }

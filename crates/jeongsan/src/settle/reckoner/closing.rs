@@ -13,21 +13,28 @@ use super::{Place, Reckoner, Result, subtract};
 
 impl<'o> Reckoner<'_, 'o, '_> {
     /// Supply value, the merchant's own figures, and what is left for the partner; gives the merchant's own figures.
-    pub(super) fn close_settlement(
-        &mut self,
-        figures: &mut Figures,
-        place: Place<'o>,
-    ) -> Result<Vec<Amount>> {
+    pub(super) fn close_order(&mut self, figures: &mut Figures) -> Result<Vec<Amount>> {
+        let user = self.user_formulas(figures)?;
+        self.close_settlement(figures, &user, Place::ORDER)?;
+        Ok(user)
+    }
+
+    /// Supply value and what is left for the partner, with no more of the merchant's own figures than that needs.
+    pub(super) fn close_line(&mut self, figures: &mut Figures, place: Place<'o>) -> Result<()> {
+        let user = self.user_formulas_of_line(figures)?;
+        self.close_settlement(figures, &user, place)
+    }
+
+    fn close_settlement(&mut self, figures: &mut Figures, user: &[Amount], place: Place<'o>) -> Result<()> {
         let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         figures.payment_supply = subtract(taxable, figures.payment_vat, Figure::PaymentSupply)?;
-        let user = self.user_formulas(figures)?;
         let formulas = self.formulas;
         if let Some(formula) = &formulas.settlement {
             let rounding = self.engine.rounding.settlement;
             let inputs = variables(figures);
             figures.settlement =
-                self.by_formula(formula, (&inputs, &user), rounding, (Figure::Settlement, place))?;
-            return Ok(user);
+                self.by_formula(formula, (&inputs, user), rounding, (Figure::Settlement, place))?;
+            return Ok(());
         }
         let taken = [
             figures.payment_vat_burden,
@@ -44,7 +51,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
         figures.settlement = left;
         self.recorder.note(place.product(), Figure::Settlement, left, || Reason::Left);
         match figures.identity_difference() {
-            0 => Ok(user),
+            0 => Ok(()),
             difference => Err(SettleError::IdentityBroken { difference }),
         }
     }

@@ -41,7 +41,8 @@ impl<'o> Reckoner<'_, 'o, '_> {
             }
             let share = self.discount_share(discount, discount.amount, Figure::DiscountShare, place)?;
             let share_tax_free = match discount.tax_free {
-                Amount::ZERO if self.formulas.discount_share.is_none() => Amount::ZERO,
+                // Without a tax-free part there is no share of one, even where a formula has a constant.
+                Amount::ZERO => Amount::ZERO,
                 tax_free => self.discount_share(discount, tax_free, Figure::DiscountShareTaxFree, place)?,
             };
             figures.discount = add(figures.discount, discount.amount, Figure::Discount)?;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::figures::{Figure, Figures};
-use crate::formula::{Context, EvaluationError, Formula, Inputs, Value, Variable, Variables};
+use crate::formula::{Context, EvaluationError, Formula, Inputs, UserFormulas, Value, Variable, Variables};
 use crate::money::{Amount, Rounding};
 use crate::order::Order;
 use crate::settle::SettleError;
@@ -72,14 +72,38 @@ impl<'o> Reckoner<'_, 'o, '_> {
         Ok(amount)
     }
 
-    /// The user formulas on some figures, in their order.
+    /// The user formulas on the figures of an order, in their order.
     pub(super) fn user_formulas(&self, figures: &Figures) -> Result<Vec<Amount>> {
-        let mut results = Vec::new();
         if self.formulas.user_keys.is_empty() {
-            return Ok(results);
+            return Ok(Vec::new());
         }
+        self.evaluate_user(|user, parameters, results| {
+            user.evaluate_into(&variables(figures), parameters, results)
+        })
+    }
+
+    /// The user formulas that the settlement of a line needs; those that it doesn't are zero.
+    pub(super) fn user_formulas_of_line(&self, figures: &Figures) -> Result<Vec<Amount>> {
+        let needed = &self.formulas.user_of_lines;
+        if !needed.contains(&true) {
+            return Ok(Vec::new());
+        }
+        self.evaluate_user(|user, parameters, results| {
+            user.evaluate_needed_into(needed, &variables(figures), parameters, results)
+        })
+    }
+
+    fn evaluate_user(
+        &self,
+        evaluate: impl FnOnce(
+            &UserFormulas,
+            &[Value],
+            &mut Vec<Amount>,
+        ) -> core::result::Result<(), (usize, EvaluationError)>,
+    ) -> Result<Vec<Amount>> {
+        let mut results = Vec::new();
         let parameters = self.overridden.as_deref().unwrap_or(&self.formulas.parameters);
-        let evaluated = self.formulas.user.evaluate_into(&variables(figures), parameters, &mut results);
+        let evaluated = evaluate(&self.formulas.user, parameters, &mut results);
         evaluated.map_err(|(place, error): (usize, EvaluationError)| {
             let key = self.formulas.user_keys.get(place).map(|key| (&**key).into());
             SettleError::Formula { context: Context::User, key, error }

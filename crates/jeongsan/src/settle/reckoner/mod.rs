@@ -131,10 +131,10 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
     pub(super) fn close_again(mut self, reckoned: &mut Reckoned) -> Result<()> {
         self.override_parameters()?;
         for line in &mut reckoned.lines {
-            self.close_settlement(&mut line.figures, Place::ORDER)?;
+            self.close_line(&mut line.figures, Place::ORDER)?;
         }
         let figures = &mut reckoned.figures;
-        reckoned.user = self.close_settlement(figures, Place::ORDER)?;
+        reckoned.user = self.close_order(figures)?;
         figures.settlement_tax_free = Amount::ZERO;
         self.close_tax_free(figures, &reckoned.user)?;
         self.share_settlement_tax_free(&reckoned.figures, &mut reckoned.lines)
@@ -162,7 +162,7 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         (figures.platform_fee, figures.platform_fee_vat) =
             self.platform_fee((&figures, Amount::ZERO), None, Place::ORDER)?;
         self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
-        let user = self.close_settlement(&mut figures, Place::ORDER)?;
+        let user = self.close_order(&mut figures)?;
         self.close_tax_free(&mut figures, &user)?;
         Ok(Reckoned { figures, funders: mem::take(&mut self.funders), user, lines: Vec::new() })
     }
@@ -190,10 +190,10 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
         for (place, (line, settled)) in lines.iter().zip(&mut settled).enumerate() {
             if line.quantity > 0 {
-                self.close_settlement(&mut settled.figures, Place { line: Some((place, &line.product)) })?;
+                self.close_line(&mut settled.figures, Place { line: Some((place, &line.product)) })?;
             }
         }
-        let user = self.close_settlement(&mut figures, Place::ORDER)?;
+        let user = self.close_order(&mut figures)?;
         self.close_tax_free(&mut figures, &user)?;
         self.share_settlement_tax_free(&figures, &mut settled)?;
         Ok(Reckoned { figures, funders: mem::take(&mut self.funders), user, lines: settled })
