@@ -1,16 +1,17 @@
-//! Books in files: TOML or JSON, and where in the file a problem is.
+//! Books in files: TOML or JSON, with partners in a file of their own where there is one, and where in the files a problem is.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::Level;
 use jeongsan::book::{Book, BookProblem};
 use jeongsan::calendar::Calendars;
-use jeongsan::document::{BookDocument, ContractDocument, Day};
+use jeongsan::document::{BookDocument, ContractDocument, Day, PartnersDocument};
 use jeongsan::schedule::ScheduleError;
 use jeongsan::settle::Engine;
+use serde::de::DeserializeOwned;
 
 use crate::Failure;
 use crate::diagnostic::{self, Diagnostic, Source};
@@ -18,33 +19,68 @@ use crate::json_place;
 use crate::text_file::read_text;
 use crate::wording::{escaped_line, of_reader};
 
-/// A book's text, its name for messages, and the document in it.
+/// The partners that stand beside a book.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PartnersOption {
+    /// More partners, or more versions of them, in a file of their own, as `jeongsan partners import` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) partners: Option<PathBuf>,
+}
+
+/// A file's text and its name for messages.
+#[derive(Debug)]
+struct SourceText {
+    name: String,
+    text: String,
+    is_json: bool,
+}
+
+/// A book's document and the files it stands in.
 #[derive(Debug)]
 pub(crate) struct BookFile {
     pub(crate) name: String,
-    text: String,
-    is_json: bool,
+    source: SourceText,
+    /// The file of partners, if there is one.
+    partners: Option<SourceText>,
+    /// How many partners stand in the book itself; the others are those of the file of partners.
+    own_partners: usize,
     document: BookDocument,
 }
 
 impl BookFile {
     /// Reads a file, or standard input for `-`. A text that begins with `{` is JSON, any other TOML.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let (name, text) = read_text(path)?;
-        let is_json = text.trim_start().starts_with('{');
-        let document = if is_json {
-            read_json(&text).map_err(|(place, message)| format!("{name}{place}: {message}"))
-        } else {
-            toml::from_str(&text)
-                .map_err(|error| format!("{name}: {}", of_reader(error.to_string().trim_end())))
-        };
-        let document = document.map_err(Failure::Book)?;
-        Ok(Self { name, text, is_json, document })
+        let (source, document): (_, BookDocument) = read_document(path)?;
+        let own_partners = document.partners.len();
+        Ok(Self { name: source.name.clone(), source, partners: None, own_partners, document })
     }
 
-    /// The document as it was written.
+    /// Reads a book together with the partners beside it.
+    pub(crate) fn read_with(path: &Path, partners: &PartnersOption) -> Result<Self, Failure> {
+        let mut file = Self::read(path)?;
+        if let Some(path) = &partners.partners {
+            file.take_in(path)?;
+        }
+        Ok(file)
+    }
+
+    /// Reads a file of partners and appends them to the book's.
+    pub(crate) fn take_in(&mut self, path: &Path) -> Result<(), Failure> {
+        let (source, partners): (_, PartnersDocument) = read_document(path)?;
+        let taken = self.document.take_in(partners);
+        taken.map_err(|error| Failure::Book(format!("{}: {error}", source.name)))?;
+        self.partners = Some(source);
+        Ok(())
+    }
+
+    /// The document as it was written, with the partners of both files.
     pub(crate) const fn document(&self) -> &BookDocument {
         &self.document
+    }
+
+    /// How many of the document's partners, the first ones, stand in the book itself.
+    pub(crate) const fn own_partners(&self) -> usize {
+        self.own_partners
     }
 
     /// The sound book, or every problem with its place.
@@ -64,22 +100,29 @@ impl BookFile {
     /// A problem with file, line and column where they can be told, as in
     /// `book.toml:12:24: contracts[0].platform_fee.rate: …`; one within a formula drawn under its text.
     pub(crate) fn describe(&self, problem: &BookProblem, level: Level<'static>) -> String {
-        let place = self.place(problem.path());
+        let (source, path) = self.source_of(problem.path());
+        let place = source.place(&path);
         match Diagnostic::of_problem(problem, level) {
             Some((text, diagnostic)) => {
-                let origin = escaped_line(&format!("{place}, {}", problem.path()));
+                let origin = escaped_line(&format!("{place}, {path}"));
                 let in_colour = std::io::stdout().is_terminal();
                 diagnostic::draw(Source { origin: Some(&origin), text }, &[diagnostic], in_colour)
             }
-            None => escaped_line(&format!("{place}: {problem} ({})", problem.code())),
+            None => {
+                let (message, code) = (problem.message(), problem.code());
+                escaped_line(&format!("{place}: {path}: {message} ({code})"))
+            }
         }
     }
 
-    fn place(&self, path: &str) -> String {
-        match self.position(path) {
-            Some((line, column)) => format!("{}:{line}:{column}", self.name),
-            None => self.name.clone(),
-        }
+    /// The file that a path leads into, and the path within it.
+    fn source_of(&self, path: &str) -> (&SourceText, String) {
+        let in_partners = || {
+            let (place, rest) = path.strip_prefix("partners[")?.split_once(']')?;
+            let place = place.parse::<usize>().ok()?.checked_sub(self.own_partners)?;
+            Some((self.partners.as_ref()?, format!("partners[{place}]{rest}")))
+        };
+        in_partners().unwrap_or_else(|| (&self.source, path.to_owned()))
     }
 
     /// The engine of a book that was read from here, or every cycle that can't be resolved with its place.
@@ -100,12 +143,21 @@ impl BookFile {
                     (_, Some(index)) => format!("contracts[{index}].cycle"),
                     (_, None) => "contracts".into(),
                 };
-                let place = self.place(&path);
+                let place = self.source.place(&path);
                 let line = format!("{place}: {path}: {} ({})", problem.error, problem.error.code());
                 told.insert(line.clone()).then(|| escaped_line(&line))
             });
             described.collect()
         })
+    }
+}
+
+impl SourceText {
+    fn place(&self, path: &str) -> String {
+        match self.position(path) {
+            Some((line, column)) => format!("{}:{line}:{column}", self.name),
+            None => self.name.clone(),
+        }
     }
 
     /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.
@@ -134,8 +186,21 @@ impl BookFile {
     }
 }
 
+/// A document and the file it stands in.
+fn read_document<T: DeserializeOwned>(path: &Path) -> Result<(SourceText, T), Failure> {
+    let (name, text) = read_text(path)?;
+    let is_json = text.trim_start().starts_with('{');
+    let document = if is_json {
+        read_json(&text).map_err(|(place, message)| format!("{name}{place}: {message}"))
+    } else {
+        toml::from_str(&text).map_err(|error| format!("{name}: {}", of_reader(error.to_string().trim_end())))
+    };
+    let document = document.map_err(Failure::Book)?;
+    Ok((SourceText { name, text, is_json }, document))
+}
+
 /// The document, or the place of its fault as `:12:24` and what it is.
-fn read_json(text: &str) -> Result<BookDocument, (String, String)> {
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, (String, String)> {
     let fault = |error: &serde_json::Error, path: &str| {
         let place =
             if error.line() == 0 { String::new() } else { format!(":{}:{}", error.line(), error.column()) };

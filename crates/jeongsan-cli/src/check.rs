@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use annotate_snippets::Level;
 
-use crate::book_file::BookFile;
+use crate::book_file::{BookFile, PartnersOption};
 use crate::calendars::Knowledge;
 use crate::{Failure, Outcome};
 
@@ -20,10 +20,12 @@ pub(crate) struct Options {
     knowledge: Knowledge,
     /// The book, TOML or JSON; `-` for standard input.
     book: PathBuf,
+    #[command(flatten)]
+    partners: PartnersOption,
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let file = BookFile::read(&options.book)?;
+    let file = BookFile::read_with(&options.book, &options.partners)?;
     let book = match file.document().to_book() {
         Ok(book) => book,
         Err(error) => {

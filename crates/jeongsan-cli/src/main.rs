@@ -1,6 +1,6 @@
 //! The `jeongsan` command.
 //!
-//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`]), each a function from its options to an
+//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`], [`partners`]), each a function from its options to an
 //! [`Outcome`]; [`input`] reads events line by line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the
 //! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text, [`wording`] chooses the words.
 
@@ -14,6 +14,8 @@ mod formula;
 mod input;
 mod json_place;
 mod output;
+mod partners;
+mod progress;
 mod settle;
 mod text_file;
 mod wording;
@@ -37,6 +39,7 @@ enum Verb {
     Dates(dates::Options),
     Calendar(calendar::Options),
     Formula(formula::Options),
+    Partners(partners::Options),
 }
 
 /// How a run ended, as the exit status says it.
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Verb::Dates(options) => dates::run(&options),
         Verb::Calendar(options) => calendar::run(&options),
         Verb::Formula(options) => formula::run(&options),
+        Verb::Partners(options) => partners::run(&options),
     };
     match ended {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use jeongsan::book::Book;
 use jeongsan::id::{CalendarId, EventId};
 use jeongsan::schedule::Lag;
 use jeongsan::settle::{Engine, History};
 
-use crate::book_file::BookFile;
+use crate::book_file::{BookFile, PartnersOption};
 use crate::calendars::{Knowledge, Known};
 use crate::input::{Columns, Input, Item, UnknownColumns, named};
 use crate::output::{Format, Output, Place};
 use crate::wording::{escaped, escaped_line};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, progress};
 
 /// Settle orders, cancellations and manual entries under a book.
 ///
@@ -32,6 +31,8 @@ pub(crate) struct Options {
     /// The book of contracts, policies and partners, TOML or JSON.
     #[arg(long, value_name = "FILE")]
     book: PathBuf,
+    #[command(flatten)]
+    partners: PartnersOption,
     /// How to print the result; by default a table on a terminal, else the form of the input.
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
@@ -53,7 +54,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let file = BookFile::read(&options.book)?;
+    let file = BookFile::read_with(&options.book, &options.partners)?;
     let book = file.to_book()?;
     let known = options.knowledge.load()?;
     let resolve =
@@ -196,17 +197,8 @@ fn settle_all<W: Write>(
 fn progress_bar(inputs: &[Input]) -> ProgressBar {
     const WORTH_SHOWING_BYTES: u64 = 8 << 20;
     let total: Option<u64> = inputs.iter().map(Input::size).sum();
-    if total.is_some_and(|total| total < WORTH_SHOWING_BYTES) || !std::io::stderr().is_terminal() {
+    if total.is_some_and(|total| total < WORTH_SHOWING_BYTES) {
         return ProgressBar::hidden();
     }
-    let bar = match total {
-        Some(total) => ProgressBar::new(total),
-        None => ProgressBar::no_length(),
-    };
-    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-    let style =
-        ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
+    progress::bytes(total)
 }

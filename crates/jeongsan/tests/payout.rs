@@ -35,12 +35,7 @@ fn dates(count: u32) -> Vec<NaiveDate> {
 }
 
 fn account() -> Account {
-    Account {
-        bank: "088".into(),
-        number: "110123456789".into(),
-        holder: "김정산".into(),
-        currency: Currency::KRW,
-    }
+    Account::new("088".into(), "110123456789".into(), "김정산".into(), Currency::KRW)
 }
 
 fn new_run(id: &str) -> NewBulkPayout {

@@ -250,8 +250,7 @@ impl World {
     fn add(&mut self, first: u64, count: u64) -> Result<Step, PayoutError> {
         let rows: Vec<RowNumber> = (first..first + count).map(|row| RowNumber::new(row % ROWS)).collect();
         let id = self.next_id();
-        let account =
-            Account { bank: "088".into(), number: "1".into(), holder: "h".into(), currency: Currency::KRW };
+        let account = Account::new("088".into(), "1".into(), "h".into(), Currency::KRW);
         let new = NewPayout {
             id: id.clone(),
             partner: "seller-1".parse().unwrap(),

@@ -6,7 +6,6 @@
 mod findings;
 mod formulas;
 
-use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
@@ -22,7 +21,7 @@ use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
 use crate::partner::Partner;
-use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Versions};
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Version, Versions};
 use crate::rate::Rate;
 
 pub use formulas::{FormulaSet, FormulaTexts, UserFormulaText};
@@ -148,7 +147,7 @@ pub struct Book {
     contracts: BTreeMap<ContractId, Versions<Contract>>,
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
     additional_fee_policies: BTreeMap<AdditionalFeePolicyId, Versions<AdditionalFeePolicy>>,
-    partners: BTreeMap<PartnerId, Partner>,
+    partners: BTreeMap<PartnerId, Versions<Partner>>,
     listing: Listing,
 }
 
@@ -254,6 +253,12 @@ impl Book {
         self.contracts.iter()
     }
 
+    /// A contract's versions.
+    #[must_use]
+    pub fn contract(&self, id: &ContractId) -> Option<&Versions<Contract>> {
+        self.contracts.get(id)
+    }
+
     /// The discount-share policies with their versions, by id.
     pub fn discount_share_policies(
         &self,
@@ -268,8 +273,8 @@ impl Book {
         self.additional_fee_policies.iter()
     }
 
-    /// The partners, by id.
-    pub fn partners(&self) -> impl Iterator<Item = (&PartnerId, &Partner)> {
+    /// The partners with their versions, by id.
+    pub fn partners(&self) -> impl Iterator<Item = (&PartnerId, &Versions<Partner>)> {
         self.partners.iter()
     }
 }
@@ -337,6 +342,10 @@ pub struct BookError {
 }
 
 impl BookError {
+    pub(crate) const fn new(problems: Vec<BookProblem>) -> Self {
+        Self { problems }
+    }
+
     /// The problems, in the order of the book.
     #[must_use]
     pub fn problems(&self) -> &[BookProblem] {
@@ -362,6 +371,14 @@ struct Placed<I, T> {
     id: I,
     applies_from: Option<NaiveDate>,
     terms: T,
+    archived: bool,
+}
+
+impl<I, T> Placed<I, T> {
+    fn new(place: usize, id: I, version: Version<T>) -> Self {
+        let Version { applies_from, terms, archived } = version;
+        Self { place, id, applies_from, terms, archived }
+    }
 }
 
 /// Gathers a book's parts; [`BookBuilder::build`] judges them together.
@@ -429,39 +446,71 @@ impl BookBuilder {
 
     /// Adds a contract, or a version of one; the earliest may leave its date out.
     #[must_use]
-    pub fn contract(mut self, id: ContractId, applies_from: Option<NaiveDate>, terms: Contract) -> Self {
-        self.put_contract(self.contracts.len(), id, applies_from, terms);
+    pub fn contract(self, id: ContractId, applies_from: Option<NaiveDate>, terms: Contract) -> Self {
+        self.contract_version(id, Version { applies_from, terms, archived: false })
+    }
+
+    /// Adds a version of a contract, archived or not.
+    #[must_use]
+    pub fn contract_version(mut self, id: ContractId, version: Version<Contract>) -> Self {
+        self.put_contract(self.contracts.len(), id, version);
         self
     }
 
     /// Adds a discount-share policy, or a version of one.
     #[must_use]
     pub fn discount_share_policy(
-        mut self,
+        self,
         id: DiscountSharePolicyId,
         applies_from: Option<NaiveDate>,
         terms: DiscountSharePolicy,
     ) -> Self {
-        self.put_discount_share_policy(self.discount_share_policies.len(), id, applies_from, terms);
+        self.discount_share_policy_version(id, Version { applies_from, terms, archived: false })
+    }
+
+    /// Adds a version of a discount-share policy, archived or not.
+    #[must_use]
+    pub fn discount_share_policy_version(
+        mut self,
+        id: DiscountSharePolicyId,
+        version: Version<DiscountSharePolicy>,
+    ) -> Self {
+        self.put_discount_share_policy(self.discount_share_policies.len(), id, version);
         self
     }
 
     /// Adds an additional-fee policy, or a version of one.
     #[must_use]
     pub fn additional_fee_policy(
-        mut self,
+        self,
         id: AdditionalFeePolicyId,
         applies_from: Option<NaiveDate>,
         terms: AdditionalFeePolicy,
     ) -> Self {
-        self.put_additional_fee_policy(self.additional_fee_policies.len(), id, applies_from, terms);
+        self.additional_fee_policy_version(id, Version { applies_from, terms, archived: false })
+    }
+
+    /// Adds a version of an additional-fee policy, archived or not.
+    #[must_use]
+    pub fn additional_fee_policy_version(
+        mut self,
+        id: AdditionalFeePolicyId,
+        version: Version<AdditionalFeePolicy>,
+    ) -> Self {
+        self.put_additional_fee_policy(self.additional_fee_policies.len(), id, version);
         self
     }
 
     /// Adds a partner.
     #[must_use]
-    pub fn partner(mut self, id: PartnerId, partner: Partner) -> Self {
-        self.put_partner(self.partners.len(), id, partner);
+    pub fn partner(self, id: PartnerId, partner: Partner) -> Self {
+        self.partner_version(id, Version { applies_from: None, terms: partner, archived: false })
+    }
+
+    /// Adds a version of a partner, archived or not.
+    #[must_use]
+    pub fn partner_version(mut self, id: PartnerId, version: Version<Partner>) -> Self {
+        self.put_partner(self.partners.len(), id, version);
         self
     }
 
@@ -483,38 +532,30 @@ impl BookBuilder {
         self.formulas.parameters.push((applies_from, path, values));
     }
 
-    pub(crate) fn put_contract(
-        &mut self,
-        place: usize,
-        id: ContractId,
-        from: Option<NaiveDate>,
-        terms: Contract,
-    ) {
-        self.contracts.push(Placed { place, id, applies_from: from, terms });
+    pub(crate) fn put_contract(&mut self, place: usize, id: ContractId, version: Version<Contract>) {
+        self.contracts.push(Placed::new(place, id, version));
     }
 
     pub(crate) fn put_discount_share_policy(
         &mut self,
         place: usize,
         id: DiscountSharePolicyId,
-        applies_from: Option<NaiveDate>,
-        terms: DiscountSharePolicy,
+        version: Version<DiscountSharePolicy>,
     ) {
-        self.discount_share_policies.push(Placed { place, id, applies_from, terms });
+        self.discount_share_policies.push(Placed::new(place, id, version));
     }
 
     pub(crate) fn put_additional_fee_policy(
         &mut self,
         place: usize,
         id: AdditionalFeePolicyId,
-        applies_from: Option<NaiveDate>,
-        terms: AdditionalFeePolicy,
+        version: Version<AdditionalFeePolicy>,
     ) {
-        self.additional_fee_policies.push(Placed { place, id, applies_from, terms });
+        self.additional_fee_policies.push(Placed::new(place, id, version));
     }
 
-    pub(crate) fn put_partner(&mut self, place: usize, id: PartnerId, terms: Partner) {
-        self.partners.push(Placed { place, id, applies_from: None, terms });
+    pub(crate) fn put_partner(&mut self, place: usize, id: PartnerId, version: Version<Partner>) {
+        self.partners.push(Placed::new(place, id, version));
     }
 
     /// Notes problems that reading a document found, to be reported with the others.
@@ -547,32 +588,7 @@ impl BookBuilder {
             self.additional_fee_policies,
             &mut problems,
         );
-        let mut partners = BTreeMap::new();
-        for Placed { place, id, terms: partner, .. } in self.partners {
-            if let Some(contract) = &partner.default_contract
-                && !contracts.contains_key(contract)
-            {
-                let path = format!("partners[{place}].default_contract");
-                problems.push(BookProblem::new(
-                    path,
-                    "unknown-contract",
-                    format!("unknown contract `{contract}`"),
-                ));
-            }
-            match partners.entry(id) {
-                Entry::Vacant(free) => {
-                    free.insert(partner);
-                }
-                Entry::Occupied(taken) => {
-                    let message = format!("partner `{}` is listed twice", taken.key());
-                    problems.push(BookProblem::new(
-                        format!("partners[{place}].id"),
-                        "duplicate-partner",
-                        message,
-                    ));
-                }
-            }
-        }
+        let partners = group_partners(self.partners, &contracts, &mut problems);
         if !problems.is_empty() {
             return Err(BookError { problems });
         }
@@ -660,6 +676,39 @@ fn is_marginal(rule: &FeeRule) -> bool {
         .any(|fee| matches!(fee, TieredFee::Tiered { tiers, .. } if tiers.mode() == TierMode::Marginal))
 }
 
+/// Brings the versions of each partner together, all of them under contracts that exist.
+fn group_partners(
+    entries: Vec<Placed<PartnerId, Partner>>,
+    contracts: &BTreeMap<ContractId, Versions<Contract>>,
+    problems: &mut Vec<BookProblem>,
+) -> BTreeMap<PartnerId, Versions<Partner>> {
+    let mut partners: BTreeMap<PartnerId, Versions<Partner>> = BTreeMap::new();
+    for Placed { place, id, applies_from, terms, archived } in entries {
+        if let Some(contract) = &terms.default_contract
+            && !contracts.contains_key(contract)
+        {
+            problems.push(BookProblem::new(
+                format!("partners[{place}].default_contract"),
+                "unknown-contract",
+                format!("unknown contract `{contract}`"),
+            ));
+        }
+        let versions = partners.entry(id.clone()).or_default();
+        if versions.insert_version(Version { applies_from, terms, archived }).is_err() {
+            let (field, code, message) = match applies_from {
+                None => ("id", "duplicate-partner", format!("partner `{id}` is listed twice")),
+                Some(date) => (
+                    "applies_from",
+                    "duplicate-version",
+                    format!("partner `{id}` has two versions from {date}"),
+                ),
+            };
+            problems.push(BookProblem::new(format!("partners[{place}].{field}"), code, message));
+        }
+    }
+    partners
+}
+
 /// Brings the versions of each id together.
 fn group<I: Clone + fmt::Display + Ord, T>(
     list: &str,
@@ -668,9 +717,9 @@ fn group<I: Clone + fmt::Display + Ord, T>(
     problems: &mut Vec<BookProblem>,
 ) -> BTreeMap<I, Versions<T>> {
     let mut groups: BTreeMap<I, Versions<T>> = BTreeMap::new();
-    for Placed { place, id, applies_from, terms } in entries {
+    for Placed { place, id, applies_from, terms, archived } in entries {
         let versions = groups.entry(id.clone()).or_default();
-        if versions.insert(applies_from, terms).is_err() {
+        if versions.insert_version(Version { applies_from, terms, archived }).is_err() {
             let day = applies_from.map_or_else(|| "without a date".into(), |date| format!("from {date}"));
             let message = format!("{what} `{id}` has two versions {day}");
             problems.push(BookProblem::new(

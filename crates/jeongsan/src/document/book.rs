@@ -16,16 +16,17 @@ use crate::book::{
 use crate::contract::Contract;
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
-use crate::id::{ContractId, IdError};
+use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
-use crate::partner::{Account, Partner, PartnerKind};
-use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels};
+use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
 use crate::rate::RateError;
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
 use super::value::offset;
-use super::{CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits};
+use super::{
+    CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits, VerificationDocument,
+};
 
 /// The version of the book's format that this crate reads.
 const BOOK_VERSION: u32 = 1;
@@ -186,6 +187,9 @@ pub struct ContractDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub platform_fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -221,6 +225,9 @@ pub struct DiscountSharePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The part that the partner bears, at most 100 %; the merchant bears the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_share: Option<String>,
@@ -251,6 +258,9 @@ pub struct AdditionalFeePolicyDocument {
     /// The first day of this version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
     /// The fee.
     pub fee: FeeDocument,
     /// `partner` or `merchant`.
@@ -272,15 +282,30 @@ pub struct AdditionalFeePolicyDocument {
     pub properties: BTreeMap<String, String>,
 }
 
-/// A partner as it is written.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+/// A version of a partner as it is written. Its `Debug` form masks the name.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PartnerDocument {
     /// The partner's id.
     pub id: String,
+    /// The first day of this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_from: Option<Day>,
+    /// Whether this version takes it out of use.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub archived: bool,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// `business`, `withholding` or `non-withholding`.
     pub kind: String,
+    /// Of a business: `general`, `simplified-issuing`, `simplified` or `tax-free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taxation: Option<String>,
+    /// The business registration number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_number: Option<String>,
     /// The contract of orders that name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_contract: Option<String>,
@@ -294,13 +319,13 @@ pub struct PartnerDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
     /// Free text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub memo: String,
     /// Tags to find it by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Named values.
-    #[serde(default, deserialize_with = "distinct")]
+    #[serde(default, deserialize_with = "distinct", skip_serializing_if = "BTreeMap::is_empty")]
     pub properties: BTreeMap<String, String>,
 }
 
@@ -317,6 +342,9 @@ pub struct AccountDocument {
     pub holder: String,
     /// The currency it holds, by its code.
     pub currency: String,
+    /// How far it is verified; not at all where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<VerificationDocument>,
 }
 
 map_document! {
@@ -338,12 +366,26 @@ impl fmt::Debug for AccountDocument {
     }
 }
 
+impl fmt::Debug for PartnerDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartnerDocument")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Finds problems while it reads, and goes on with a stand-in so that it finds all of them. The book is refused in the end.
+#[derive(Default)]
 pub(super) struct Reader {
     problems: Vec<BookProblem>,
 }
 
 impl Reader {
+    pub(super) fn into_problems(self) -> Vec<BookProblem> {
+        self.problems
+    }
+
     pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
     }
@@ -400,11 +442,11 @@ impl Reader {
     }
 }
 
-fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
+pub(super) fn labels(memo: &str, tags: &[String], properties: &BTreeMap<String, String>) -> Labels {
     Labels { memo: memo.into(), tags: tags.to_vec(), properties: properties.clone() }
 }
 
-fn date(day: Option<Day>) -> Option<NaiveDate> {
+pub(super) fn date(day: Option<Day>) -> Option<NaiveDate> {
     day.map(|Day(date)| date)
 }
 
@@ -414,7 +456,7 @@ impl BookDocument {
     /// # Errors
     /// Every problem there is, each with its path.
     pub fn to_book(&self) -> Result<Book, BookError> {
-        let mut reader = Reader { problems: Vec::new() };
+        let mut reader = Reader::default();
         if self.version != BOOK_VERSION {
             let message = format!(
                 "version {} of the book format is unknown, this is version {BOOK_VERSION}",
@@ -500,7 +542,9 @@ impl BookDocument {
             contract.subtracts_payment_vat = document.subtract_payment_vat;
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_contract(place, id, date(document.applies_from), contract);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: contract, archived: document.archived };
+                builder.put_contract(place, id, version);
             }
         }
     }
@@ -513,7 +557,9 @@ impl BookDocument {
             let mut policy = DiscountSharePolicy::funded_by(funding);
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_discount_share_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_discount_share_policy(place, id, version);
             }
         }
         for (place, document) in self.additional_fee_policies.iter().enumerate() {
@@ -526,30 +572,20 @@ impl BookDocument {
             policy.rounding = document.rounding.as_ref().and_then(|text| reader.value(&at("rounding"), text));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
-                builder.put_additional_fee_policy(place, id, date(document.applies_from), policy);
+                let applies_from = date(document.applies_from);
+                let version = Version { applies_from, terms: policy, archived: document.archived };
+                builder.put_additional_fee_policy(place, id, version);
             }
         }
     }
 
     fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
         for (place, document) in self.partners.iter().enumerate() {
-            let at = |field: &str| format!("partners[{place}].{field}");
-            let id = reader.id(&at("id"), &document.id);
-            let kind = reader.value_or(&at("kind"), Some(&document.kind), PartnerKind::Business);
-            let contract: Option<ContractId> =
-                document.default_contract.as_ref().and_then(|text| reader.id(&at("default_contract"), text));
-            let mut partner = Partner::new(kind, contract);
-            partner.joined_on = date(document.joined_on);
-            partner.grades = reader.grades(&at("grades"), &document.grades);
-            partner.account = document.account.as_ref().map(|account| Account {
-                bank: account.bank.clone(),
-                number: account.number.clone(),
-                holder: account.holder.clone(),
-                currency: reader.value_or(&at("account.currency"), Some(&account.currency), Currency::KRW),
-            });
-            partner.labels = labels(&document.memo, &document.tags, &document.properties);
+            let path = format!("partners[{place}]");
+            let id = reader.id(&format!("{path}.id"), &document.id);
+            let version = document.to_version(reader, &path);
             if let Some(id) = id {
-                builder.put_partner(place, id, partner);
+                builder.put_partner(place, id, version);
             }
         }
     }

@@ -18,6 +18,7 @@ mod funding;
 mod grade;
 mod invoice;
 mod map;
+mod partner;
 mod payout;
 mod payout_tax;
 mod refusal;
@@ -38,6 +39,7 @@ pub use grade::GradeDocument;
 pub use invoice::{
     InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
 };
+pub use partner::{PartnersDocument, VerificationDocument};
 pub use payout::{
     AlarmDocument, BulkPayoutDocument, FailureDocument, PayeeDocument, PayoutDocument, TotalDocument,
 };

@@ -22,7 +22,7 @@ use super::{Day, Instant, MinorUnits};
 /// # let (run, id): (_, jeongsan::id::PayoutId) = ("run-1".parse()?, "po-1".parse()?);
 /// # payouts.open(NewBulkPayout { id: "run-1".parse()?, method: PayoutMethod::Direct, currency: Currency::KRW,
 /// #     settlement_dates: vec![chrono::NaiveDate::from_ymd_opt(2026, 3, 13).unwrap()] })?;
-/// # let account = Account { bank: "088".into(), number: "110123456789".into(), holder: "…".into(), currency: Currency::KRW };
+/// # let account = Account::new("088".into(), "110123456789".into(), "…".into(), Currency::KRW);
 /// # payouts.add(&run, NewPayout { id: id.clone(), partner: "seller-1".parse()?,
 /// #     money: Money::new(Amount::new(8_900), Currency::KRW), account, rows: vec![RowNumber::new(1)] })?;
 /// let payout = payouts.payout(&id).unwrap();

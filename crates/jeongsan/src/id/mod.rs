@@ -11,8 +11,10 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::str::FromStr;
 
+mod business_number;
 mod interner;
 
+pub use business_number::{BusinessNumber, BusinessNumberError};
 pub(crate) use interner::{Interned, Interner};
 
 /// The most characters (Unicode scalar values) an id may have.

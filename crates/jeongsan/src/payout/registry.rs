@@ -47,7 +47,7 @@ impl Default for PayoutOptions {
 /// payouts.deposit(won(10_000))?;
 /// payouts.open(NewBulkPayout { id: "run-1".parse()?, method: PayoutMethod::Agency, currency: Currency::KRW,
 ///     settlement_dates: vec![now.date_naive()] })?;
-/// let account = Account { bank: "088".into(), number: "110123456789".into(), holder: "…".into(), currency: Currency::KRW };
+/// let account = Account::new("088".into(), "110123456789".into(), "…".into(), Currency::KRW);
 /// payouts.add(&run, NewPayout { id: id.clone(), partner: "seller-1".parse()?, money: won(8_900), account,
 ///     rows: vec![RowNumber::new(1)] })?;
 /// payouts.confirm(&run)?;

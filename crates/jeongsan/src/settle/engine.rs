@@ -66,7 +66,7 @@ pub struct Engine {
     selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
-    partners: Vec<PartnerEntry>,
+    partners: Vec<Versions<PartnerEntry>>,
     contracts: Register<ContractId, Terms>,
     formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
@@ -194,6 +194,26 @@ impl<I, T> Register<I, T> {
     }
 }
 
+/// Every partner's versions by the partner's number, with their default contracts by number.
+fn resolve_partners(book: &Book, contracts: &Interner) -> (Interner, Vec<Versions<PartnerEntry>>) {
+    let mut partner_numbers = Interner::new();
+    let mut partners = Vec::new();
+    for (id, versions) in book.partners() {
+        partner_numbers.intern(id.as_str());
+        partners.push(versions.map(|partner| {
+            let default = partner.default_contract.as_ref();
+            PartnerEntry {
+                id: id.clone(),
+                properties: partner.labels.properties.clone(),
+                joined_on: partner.joined_on,
+                grades: partner.grades.clone(),
+                default_contract: default.and_then(|contract| contracts.find(contract.as_str())),
+            }
+        }));
+    }
+    (partner_numbers, partners)
+}
+
 /// The contract that governs an order, found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Governing<'e> {
@@ -255,19 +275,7 @@ impl Engine {
                 rounding: policy.rounding.unwrap_or(book.rounding().additional_fee),
             })
         })?;
-        let mut partner_numbers = Interner::new();
-        let mut partners = Vec::new();
-        for (id, partner) in book.partners() {
-            let default = partner.default_contract.as_ref();
-            partner_numbers.intern(id.as_str());
-            partners.push(PartnerEntry {
-                id: id.clone(),
-                properties: partner.labels.properties.clone(),
-                joined_on: partner.joined_on,
-                grades: partner.grades.clone(),
-                default_contract: default.and_then(|contract| contracts.numbers.find(contract.as_str())),
-            });
-        }
+        let (partner_numbers, partners) = resolve_partners(book, &contracts.numbers);
         let rate = book.options().vat_rate;
         Ok(Self {
             currency: book.currency(),
@@ -343,9 +351,9 @@ impl Engine {
     /// Settles an amount put down by hand: as stated, every other figure zero.
     ///
     /// # Errors
-    /// [`SettleError::UnknownPartner`].
+    /// When the partner is unknown, or archived on the settlement date.
     pub fn settle_manual(&self, entry: &ManualEntry) -> Result<Settlement, SettleError> {
-        let partner = self.partner(&entry.partner)?;
+        let partner = self.partner(&entry.partner, entry.settlement_date)?;
         Ok(Settlement {
             id: entry.id.clone(),
             kind: SettlementKind::Manual,
@@ -418,10 +426,18 @@ impl Engine {
         version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
-    fn partner(&self, id: &PartnerId) -> Result<&PartnerEntry, SettleError> {
+    /// The partner as it is on a day.
+    fn partner(&self, id: &PartnerId, date: NaiveDate) -> Result<&PartnerEntry, SettleError> {
         let number = self.partner_numbers.find(id.as_str());
-        let entry = number.and_then(|number| self.partners.get(usize::try_from(number).ok()?));
-        entry.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })
+        let versions = number.and_then(|number| self.partners.get(usize::try_from(number).ok()?));
+        let versions = versions.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })?;
+        let version = versions
+            .in_force_on(date)
+            .ok_or_else(|| SettleError::PartnerNotInForce { partner: id.clone(), date })?;
+        if version.archived {
+            return Err(SettleError::PartnerArchived { partner: id.clone(), from: version.applies_from });
+        }
+        Ok(&version.terms)
     }
 
     pub(super) fn governing(
@@ -430,7 +446,7 @@ impl Engine {
         contract: Option<&ContractId>,
         start: NaiveDate,
     ) -> Result<Governing<'_>, SettleError> {
-        let partner = self.partner(partner)?;
+        let partner = self.partner(partner, start)?;
         let (contract, versions) = match (contract, partner.default_contract) {
             (Some(named), _) => self
                 .contracts
@@ -445,6 +461,10 @@ impl Engine {
         let version = versions
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
+        if version.archived {
+            let from = version.applies_from;
+            return Err(SettleError::ContractArchived { contract: contract.clone(), from });
+        }
         // A book's first formulas are always in force.
         let formulas = self
             .formulas
@@ -462,9 +482,14 @@ impl Engine {
             .discount_shares
             .find(policy.as_str())
             .ok_or_else(|| SettleError::UnknownDiscountSharePolicy { policy: policy.clone() })?;
-        versions
+        let version = versions
             .in_force_on(date)
-            .ok_or_else(|| SettleError::DiscountSharePolicyNotInForce { policy: policy.clone(), date })
+            .ok_or_else(|| SettleError::DiscountSharePolicyNotInForce { policy: policy.clone(), date })?;
+        if version.archived {
+            let from = version.applies_from;
+            return Err(SettleError::DiscountSharePolicyArchived { policy: policy.clone(), from });
+        }
+        Ok(version)
     }
 
     pub(super) fn additional_fee(
@@ -476,9 +501,14 @@ impl Engine {
             .additional_fees
             .find(policy.as_str())
             .ok_or_else(|| SettleError::UnknownAdditionalFeePolicy { policy: policy.clone() })?;
-        versions
+        let version = versions
             .in_force_on(date)
-            .ok_or_else(|| SettleError::AdditionalFeePolicyNotInForce { policy: policy.clone(), date })
+            .ok_or_else(|| SettleError::AdditionalFeePolicyNotInForce { policy: policy.clone(), date })?;
+        if version.archived {
+            let from = version.applies_from;
+            return Err(SettleError::AdditionalFeePolicyArchived { policy: policy.clone(), from });
+        }
+        Ok(version)
     }
 
     /// The date given, else the cycle's.

@@ -66,6 +66,22 @@ pub enum SettleError {
         /// The partner named.
         partner: PartnerId,
     },
+    /// No version of the partner is in force yet.
+    #[error("no version of partner `{partner}` is in force on {date}")]
+    PartnerNotInForce {
+        /// The partner.
+        partner: PartnerId,
+        /// The settlement start date, or the date of a manual entry.
+        date: NaiveDate,
+    },
+    /// The partner is archived on the settlement start date, or the date of a manual entry.
+    #[error("partner `{partner}` is archived{}", since(*from))]
+    PartnerArchived {
+        /// The partner.
+        partner: PartnerId,
+        /// Since when, if not always.
+        from: Option<NaiveDate>,
+    },
     /// The book has no such contract.
     #[error("unknown contract `{contract}`")]
     UnknownContract {
@@ -86,6 +102,14 @@ pub enum SettleError {
         /// The settlement start date.
         date: NaiveDate,
     },
+    /// The contract is archived on the order's start date.
+    #[error("contract `{contract}` is archived{}", since(*from))]
+    ContractArchived {
+        /// The contract.
+        contract: ContractId,
+        /// Since when, if not always.
+        from: Option<NaiveDate>,
+    },
     /// The book has no such discount-share policy.
     #[error("unknown discount-share policy `{policy}`")]
     UnknownDiscountSharePolicy {
@@ -100,6 +124,14 @@ pub enum SettleError {
         /// The settlement start date.
         date: NaiveDate,
     },
+    /// The discount-share policy is archived on the order's start date.
+    #[error("discount-share policy `{policy}` is archived{}", since(*from))]
+    DiscountSharePolicyArchived {
+        /// The policy.
+        policy: DiscountSharePolicyId,
+        /// Since when, if not always.
+        from: Option<NaiveDate>,
+    },
     /// The book has no such additional-fee policy.
     #[error("unknown additional-fee policy `{policy}`")]
     UnknownAdditionalFeePolicy {
@@ -113,6 +145,14 @@ pub enum SettleError {
         policy: AdditionalFeePolicyId,
         /// The settlement start date.
         date: NaiveDate,
+    },
+    /// The additional-fee policy is archived on the order's start date.
+    #[error("additional-fee policy `{policy}` is archived{}", since(*from))]
+    AdditionalFeePolicyArchived {
+        /// The policy.
+        policy: AdditionalFeePolicyId,
+        /// Since when, if not always.
+        from: Option<NaiveDate>,
     },
     /// An order in line form has no lines.
     #[error("the order has neither an amount nor lines")]
@@ -238,12 +278,22 @@ pub enum SettleError {
     CancelSchedule(ScheduleError),
 }
 
+/// The end of a sentence about what is archived.
+fn since(from: Option<NaiveDate>) -> String {
+    from.map_or_else(String::new, |date| format!(" since {date}"))
+}
+
 impl SettleError {
     /// The error's code in documents.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::UnknownPartner { .. } => "unknown-partner",
+            Self::UnknownPartner { .. } | Self::PartnerNotInForce { .. } => "unknown-partner",
+            Self::PartnerArchived { .. } => "partner-archived",
+            Self::ContractArchived { .. } => "contract-archived",
+            Self::DiscountSharePolicyArchived { .. } | Self::AdditionalFeePolicyArchived { .. } => {
+                "policy-archived"
+            }
             Self::UnknownContract { .. } | Self::NoContract { .. } | Self::ContractNotInForce { .. } => {
                 "unknown-contract"
             }
@@ -274,16 +324,20 @@ impl SettleError {
     #[must_use]
     pub fn path(&self) -> Option<String> {
         Some(match self {
-            Self::UnknownPartner { .. } => "partner".into(),
+            Self::UnknownPartner { .. } | Self::PartnerNotInForce { .. } | Self::PartnerArchived { .. } => {
+                "partner".into()
+            }
             Self::CancelSchedule(_) => "date".into(),
-            Self::UnknownContract { .. } | Self::NoContract { .. } => "contract".into(),
+            Self::UnknownContract { .. } | Self::NoContract { .. } | Self::ContractArchived { .. } => {
+                "contract".into()
+            }
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
-            Self::UnknownDiscountSharePolicy { .. } | Self::DiscountSharePolicyNotInForce { .. } => {
-                "discounts".into()
-            }
-            Self::UnknownAdditionalFeePolicy { .. } | Self::AdditionalFeePolicyNotInForce { .. } => {
-                "additional_fees".into()
-            }
+            Self::UnknownDiscountSharePolicy { .. }
+            | Self::DiscountSharePolicyNotInForce { .. }
+            | Self::DiscountSharePolicyArchived { .. } => "discounts".into(),
+            Self::UnknownAdditionalFeePolicy { .. }
+            | Self::AdditionalFeePolicyNotInForce { .. }
+            | Self::AdditionalFeePolicyArchived { .. } => "additional_fees".into(),
             Self::NoLines | Self::TooManyLines { .. } => "lines".into(),
             Self::DuplicateProduct { line, .. } => within_line(Some(*line), "product"),
             Self::ZeroQuantity { line, .. } => within_line(Some(*line), "quantity"),

@@ -11,12 +11,15 @@ mod payout;
 mod vat_lines;
 mod withholding;
 
+// Who stands on an invoice is known from its registration.
+pub use crate::id::{BusinessNumber, BusinessNumberError};
+pub use crate::partner::{Taxation, UnknownTaxation};
 pub use invoice::{
-    Amendment, AmendmentReason, BranchNumber, BusinessNumber, BusinessNumberError, Change, INVOICE_LINES_MAX,
-    INVOICE_REMARKS_MAX, InvalidBranchNumber, InvalidQuantity, Invoice, InvoiceChain, InvoiceDraft,
-    InvoiceError, InvoiceKind, InvoiceLine, Lateness, Modification, Party, Penalty, PenaltyRates, Purpose,
-    Quantity, Taxation, UnknownAmendmentReason, UnknownInvoiceKind, UnknownLateness, UnknownPurpose,
-    UnknownTaxation, due_date, return_date, transmission_date,
+    Amendment, AmendmentReason, BranchNumber, Change, INVOICE_LINES_MAX, INVOICE_REMARKS_MAX,
+    InvalidBranchNumber, InvalidQuantity, Invoice, InvoiceChain, InvoiceDraft, InvoiceError, InvoiceKind,
+    InvoiceLine, Lateness, Modification, Party, Penalty, PenaltyRates, Purpose, Quantity,
+    UnknownAmendmentReason, UnknownInvoiceKind, UnknownLateness, UnknownPurpose, due_date, return_date,
+    transmission_date,
 };
 pub use payout::{
     Basis, PayoutTax, PayoutTaxError, PayoutTerms, UnknownBasis, UnknownWithholdingTreatment, VatTerms,

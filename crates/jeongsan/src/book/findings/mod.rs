@@ -19,6 +19,7 @@ use crate::fee::{FeeRule, TieredFee};
 use crate::formula::{Formula, Symbol};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::partner::Partner;
+use crate::policy::Versions;
 use crate::rate::Rate;
 
 use super::{Book, BookBuilder, BookProblem};
@@ -31,7 +32,7 @@ pub(super) struct Listing {
     contracts: Vec<(ContractId, Option<NaiveDate>)>,
     discount_share_policies: Vec<(DiscountSharePolicyId, Option<NaiveDate>)>,
     additional_fee_policies: Vec<(AdditionalFeePolicyId, Option<NaiveDate>)>,
-    partners: Vec<PartnerId>,
+    partners: Vec<(PartnerId, Option<NaiveDate>)>,
     /// Each parameter with the path where it is stated first.
     parameters: Vec<(String, String)>,
 }
@@ -57,7 +58,7 @@ impl Listing {
             additional_fee_policies: additional_fees
                 .map(|entry| (entry.id.clone(), entry.applies_from))
                 .collect(),
-            partners: builder.partners.iter().map(|entry| entry.id.clone()).collect(),
+            partners: builder.partners.iter().map(|entry| (entry.id.clone(), entry.applies_from)).collect(),
             parameters,
         }
     }
@@ -75,11 +76,11 @@ struct Finder<'b> {
 
 /// The findings of a book, in its order.
 pub(super) fn of(book: &Book) -> Vec<BookProblem> {
-    let tells_tenure =
-        book.partners.is_empty() || book.partners.values().any(|partner| partner.joined_on.is_some());
+    let partners = || book.partners.values().flat_map(Versions::iter).map(|version| &version.terms);
+    let tells_tenure = book.partners.is_empty() || partners().any(|partner| partner.joined_on.is_some());
     let has_table = |partner: &Partner| !partner.grades.is_empty();
-    let is_closed = !book.partners.is_empty() && book.partners.values().all(has_table);
-    let grades = book.partners.values().flat_map(|partner| partner.grades.iter());
+    let is_closed = !book.partners.is_empty() && partners().all(has_table);
+    let grades = partners().flat_map(|partner| partner.grades.iter());
     let grades = is_closed.then(|| grades.map(|grade| grade.grade.as_str()).collect());
     let mut finder = Finder { book, tells_tenure, grades, found: Vec::new() };
     if book.options.vat_rate > Rate::ONE {
@@ -89,7 +90,7 @@ pub(super) fn of(book: &Book) -> Vec<BookProblem> {
     finder.parameters();
     finder.contracts();
     finder.policies();
-    finder.gaps();
+    finder.partners();
     finder.found
 }
 

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{AmendmentReason, BusinessNumber, INVOICE_LINES_MAX, INVOICE_REMARKS_MAX, InvoiceKind, Taxation};
+use super::{AmendmentReason, INVOICE_LINES_MAX, INVOICE_REMARKS_MAX, InvoiceKind};
 use crate::calendar::CalendarError;
-use crate::id::InvoiceId;
+use crate::id::{BusinessNumber, InvoiceId};
 use crate::money::Amount;
+use crate::partner::Taxation;
 
 /// Why an invoice or its amendment can't be issued.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

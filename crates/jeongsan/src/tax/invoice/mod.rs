@@ -23,15 +23,14 @@ pub use lateness::{
     Lateness, Penalty, PenaltyRates, UnknownLateness, due_date, return_date, transmission_date,
 };
 pub use line::{InvalidQuantity, InvoiceLine, Quantity};
-pub use party::{
-    BranchNumber, BusinessNumber, BusinessNumberError, InvalidBranchNumber, Party, Taxation, UnknownTaxation,
-};
+pub use party::{BranchNumber, InvalidBranchNumber, Party};
 
 use super::payout::PayoutTax;
 use super::vat_lines::add;
 use crate::calendar::Calendar;
 use crate::id::InvoiceId;
 use crate::money::{Amount, VatSplit, text_enum};
+use crate::partner::Taxation;
 
 /// The most lines that an invoice can have.
 pub const INVOICE_LINES_MAX: usize = 99;
