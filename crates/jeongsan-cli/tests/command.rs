@@ -511,7 +511,7 @@ fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
         dated("o-4", "2026-05-01"),
     ];
     let fees = |measure: &str| -> Vec<String> {
-        desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, &tiers(measure)));
+        desk.put("book.toml", with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, &tiers(measure))));
         let (status, lines, _) = desk.settle(events.join("\n"), &[]);
         assert_eq!(status, 0, "{lines:?}");
         let fee = |line: &String| {
@@ -522,6 +522,201 @@ fn fees_by_sales_follow_the_months_and_late_cancellations_leave_closed_ones() {
     // March sold 20,000 and stays so; April sold nothing, as its order and the late cancellation make 0.
     assert_eq!(fees("previous-month-sales"), ["1000", "1000", "-1000", "500", "1000"]);
     assert_eq!(fees("month-to-date-sales"), ["1000", "500", "-1000", "1000", "1000"]);
+}
+
+/// The book with the option that a run from March 2026 has all sales.
+fn with_sales_known(book: &str) -> String {
+    book.replacen("[[contracts]]", "[options]\nsales_known_from = \"2026-02\"\n[[contracts]]", 1)
+}
+
+#[test]
+fn sales_that_nobody_stated_are_refused_and_not_zero() {
+    let desk = Desk::new();
+    let tiers = r#"{ tiers = [{ from = 0, rate = "10%" }, { from = 10000, rate = "5%" }], mode = "whole", measure = "previous-month-sales" }"#;
+    desk.put("book.toml", BOOK.replace(r#"{ rate = "10%" }"#, tiers));
+    let sales = r#"{"type":"sales","partner":"seller-1","month":"2026-02","amount":10000}"#;
+    let (status, lines, _) =
+        desk.settle([plain("o-1").as_str(), sales, &plain("o-2"), sales].join("\n"), &[]);
+    assert_eq!(status, 2);
+    let expected = [
+        r#"{"id":"o-1","line":1,"error":{"code":"missing-sales","message":"the sales of partner `seller-1` in 2026-02 are not known","path":"partner"}}"#,
+        r#"{"line":4,"error":{"code":"late-sales","message":"the sales that partner `seller-1` opens with come behind its first order","path":"partner"}}"#,
+    ];
+    assert_eq!([lines[0].as_str(), &lines[2]], expected);
+    assert_eq!(figure(&lines[1], "platform_fee"), 500);
+    let faults = [
+        (r#"{"type":"sales","partner":"nobody","month":"2026-02","amount":1}"#, "unknown partner `nobody`"),
+        (
+            r#"{"type":"sales","partner":"seller-1","month":"2026-2","amount":1}"#,
+            "`2026-2` is no month as YYYY-MM",
+        ),
+        (r#"{"type":"sales","partner":"seller-1","month":"2026-02"}"#, "the field `amount` is missing"),
+        (
+            r#"{"type":"sales","id":"s-1","partner":"seller-1","month":"2026-02","amount":1}"#,
+            "opening sales have `type`, `partner`, `month` and `amount` and nothing else",
+        ),
+    ];
+    for (record, message) in faults {
+        let (_, lines, _) = desk.settle([record, &plain("o-1")].join("\n"), &[]);
+        assert!(lines[0].contains(message), "{}", lines[0]);
+    }
+    let (_, lines, _) = desk.settle([sales, sales].join("\n"), &[]);
+    assert!(lines[0].contains("duplicate-sales"), "{}", lines[0]);
+}
+
+#[test]
+fn a_late_cancellation_settles_the_orders_of_its_month_again() {
+    let desk = Desk::new();
+    let tiers = r#"{ tiers = [{ from = 0, rate = "10%" }, { from = 10000, rate = "5%" }], mode = "whole", measure = "previous-month-sales", late = "retier" }"#;
+    desk.put("book.toml", with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, tiers)));
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let cancel = |id: &str, order: &str, amount: i64| {
+        format!(
+            r#"{{"type":"cancel","id":"{id}","order":"{order}","date":"2026-04-02","order_amount":{amount}}}"#
+        )
+    };
+    let mut events = vec![dated("o-1", "2026-03-02"), dated("o-0", "2026-03-03"), dated("o-2", "2026-04-01")];
+    // March goes from 20,000 to 10,000, where the bracket begins: no row.
+    events.extend([cancel("c-1", "o-1", 7_000), cancel("c-2", "o-1", 3_000)]);
+    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 5), "{lines:?}");
+    events.push(cancel("c-3", "o-0", 1));
+    let (status, lines, _) = desk.settle(events.join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 7), "{lines:?}");
+    assert!(
+        lines[6].starts_with(r#"{"id":"o-2","type":"retier","cause":"c-3","partner":"seller-1""#),
+        "{}",
+        lines[6]
+    );
+    assert_eq!((figure(&lines[6], "platform_fee"), figure(&lines[6], "platform_fee_vat")), (500, 50));
+    let problems = [
+        (BOOK.replace(r#"{ rate = "10%" }"#, &tiers.replace("previous-month-sales", "given")), "`late` stands beside a measure of sales alone"),
+        (BOOK.replace(r#"{ rate = "10%" }"#, &tiers.replace("retier", "thaw")), "late change `thaw` is none of `frozen`, `retier`"),
+        (
+            with_sales_known(&BOOK.replace(r#"{ rate = "10%" }"#, tiers)).replace("[options]", "[options]\ncancel = \"independent\""),
+            "contracts[0].platform_fee: `retier` needs cancellations to be `cumulative` (cancel-mode-conflict)",
+        ),
+        (
+            BOOK.replace(r#"{ rate = "10%" }"#, tiers).replace("[[partners]]", &format!(
+                "[[additional_fee_policies]]\nid = \"frozen\"\nfee = {}\nvat_payer = \"partner\"\n[[partners]]", tiers.replace("retier", "frozen")
+            )),
+            "additional_fee_policies[0].fee: all tiers that go by sales have one way with late changes (mixed-late)",
+        ),
+    ];
+    for (book, problem) in problems {
+        desk.put("bad.toml", book);
+        let (status, out, _) = desk.run(&["check", "bad.toml"]);
+        assert_eq!(status, 2, "{out}");
+        assert!(out.contains(problem), "{out}");
+    }
+}
+
+#[test]
+fn a_true_up_settles_provisional_fees_at_the_final_one() {
+    let desk = Desk::new();
+    let book = BOOK.replace("platform_fee_vat_payer", "provisional = true\nplatform_fee_vat_payer");
+    desk.put("book.toml", book.clone());
+    let true_up = |more: &str| {
+        format!(
+            r#"{{"type":"true-up","id":"t-1","contract":"standard","date":"2026-04-15","from":"2026-03-01","to":"2026-03-31"{more}}}"#
+        )
+    };
+    let fee = r#","platform_fee":{"rate":"9%"}"#;
+    let (status, lines, err) = desk.settle([plain("o-1"), plain("o-2"), true_up(fee)].join("\n"), &[]);
+    assert_eq!((status, lines.len()), (0, 4), "{lines:?}");
+    assert_eq!(err, "3 events: 3 settled, 0 refused\n");
+    for (line, id) in lines[2..].iter().zip(["o-1", "o-2"]) {
+        let head = format!(
+            r#"{{"id":"{id}","type":"true-up","cause":"t-1","partner":"seller-1","contract":"standard","contract_version":"2026-01-01","start_date":"2026-04-15","settlement_date":"2026-04-17""#
+        );
+        assert!(line.starts_with(&head), "{line}");
+        assert_eq!((figure(line, "platform_fee"), figure(line, "settlement")), (-100, 110));
+    }
+    let refusals = [
+        (
+            true_up(""),
+            r#""code":"invalid-event","message":"the field `platform_fee` is missing","path":"platform_fee""#,
+        ),
+        (
+            true_up(r#","platform_fee":{"rate":"9 %"}"#),
+            r#""message":"rate `9 %` is no number such as `3.74%` or `0.0374`","path":"platform_fee.rate""#,
+        ),
+        (true_up(&format!("{fee},\"order_amount\":5")), "a true-up has `type`, `id`, `contract`"),
+        (plain("o-1").replace("}", r#","to":"2026-03-31"}"#), "an event of type `order` has no field `to`"),
+        (
+            true_up(fee).replace("2026-03-31", "2026-02-28"),
+            r#""message":"the span from 2026-03-01 to 2026-02-28 has no days","path":"to""#,
+        ),
+    ];
+    for (event, refusal) in refusals {
+        let (_, lines, _) = desk.settle([event, plain("o-9")].join("\n"), &[]);
+        assert!(lines[0].contains(refusal), "{}", lines[0]);
+    }
+    desk.put("book.toml", BOOK);
+    let (_, lines, _) = desk.settle([true_up(fee), plain("o-9")].join("\n"), &[]);
+    assert!(
+        lines[0].contains("contract `standard` has no provisional fee from 2026-03-01 to 2026-03-31"),
+        "{}",
+        lines[0]
+    );
+    // What a window has dropped can't be settled again, and is not passed over.
+    desk.put("book.toml", book);
+    let dated = |id: &str, date: &str| plain(id).replace("2026-03-02", date);
+    let late = [plain("o-1"), dated("o-2", "2026-03-20"), dated("o-3", "2026-04-10"), true_up(fee)];
+    let (_, lines, _) = desk.settle(late.join("\n"), &["--window", "10"]);
+    assert!(lines[3].contains("outside-window"), "{}", lines[3]);
+}
+
+#[test]
+fn agencies_have_rows_of_their_own_beside_the_settlement() {
+    let desk = Desk::new();
+    let agencies = |of: &str| {
+        format!(r#"agencies = [{{ partner = "agency-1", share = {{ rate = "20%" }}, of = "{of}" }}]"#)
+    };
+    let with = |agencies: &str, partner: &str| {
+        let book = BOOK.replacen("platform_fee_vat_payer", &format!("{agencies}\nplatform_fee_vat_payer"), 1);
+        format!("{book}[[partners]]\nid = \"agency-1\"\nkind = \"business\"\n{partner}\n")
+    };
+    desk.put("book.toml", with(&agencies("settlement"), ""));
+    let (status, lines, _) = desk.settle(plain("o-1"), &[]);
+    assert_eq!((status, lines.len()), (0, 3));
+    let heads = [
+        r#"{"id":"o-1","type":"order","partner":"seller-1","contract":"standard""#,
+        r#"{"id":"o-1","type":"agency-share","partner":"agency-1","contract":"standard""#,
+        r#"{"id":"o-1","type":"agency-share","partner":"seller-1","contract":"standard""#,
+    ];
+    for ((line, head), settlement) in lines.iter().zip(heads).zip([8_900, 1_780, -1_780]) {
+        assert!(line.starts_with(head), "{line}");
+        assert_eq!(figure(line, "settlement"), settlement);
+    }
+    // The parts balance: what the agency gets of the settlement is nobody else's expense.
+    let (_, table, _) = desk.settle(plain("o-1"), &["--format", "table"]);
+    let table = table.join("\n");
+    assert!(table.contains("agency-1") && table.contains("1,780") && table.contains("7,120"), "{table}");
+    let problems = [
+        (
+            with(&agencies("fee"), ""),
+            "contracts[0].agencies[0].of: agency base `fee` is none of `platform-fee`, `settlement`",
+        ),
+        (
+            with(&agencies("settlement"), "default_contract = \"standard\""),
+            "contracts[0].agencies[0].partner: partner `agency-1` settles under the contract by default",
+        ),
+        (
+            with(&agencies("settlement").replace("agency-1", "nobody"), ""),
+            "contracts[0].agencies[0].partner: unknown partner `nobody`",
+        ),
+        (
+            with(&agencies("settlement").replace("20%\"", "20%\", vat_inclusive = true"), ""),
+            "contracts[0].agencies[0].share: a share has `rate`, `fixed`, `min` and `max` alone",
+        ),
+    ];
+    for (book, problem) in problems {
+        desk.put("bad.toml", book);
+        let (status, out, err) = desk.run(&["check", "bad.toml"]);
+        assert_eq!(status, 2, "{out}");
+        assert!(format!("{out}{err}").contains(problem), "{out}{err}");
+    }
 }
 
 /// The value of a figure in a line of JSON, before any line figures.

@@ -129,6 +129,7 @@ fn a_refused_event_is_never_explained_and_a_missing_one_is_told() {
 fn fees_by_sales_are_explained_on_the_sales_of_the_run() {
     let tiers = r#"{ tiers = [{ from = 0, rate = "10%" }, { from = 10000, rate = "5%" }], mode = "whole", measure = "month-to-date-sales" }"#;
     let book = BOOK.replace(r#"{ rate = "10%", fixed = 100 }"#, tiers);
+    let book = book.replacen("[[contracts]]", "[options]\nsales_known_from = \"2026-03\"\n[[contracts]]", 1);
     let order = |id: &str| {
         format!(
             r#"{{"type":"order","id":"{id}","partner":"seller-1","start_date":"2026-03-02","order_amount":10000}}"#

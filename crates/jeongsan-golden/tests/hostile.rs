@@ -56,6 +56,11 @@ fn replace(document: &mut Value, mut at: usize, value: &Value) {
     }
 }
 
+/// The outcomes without the rows that stand beside a settlement.
+fn events_of(outcomes: &[Value]) -> usize {
+    outcomes.iter().filter(|outcome| outcome["type"] != "agency-share").count()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
         std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64)
@@ -63,7 +68,7 @@ proptest! {
 
     #[test]
     fn broken_events_have_their_outcomes(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..60, 0_usize..40, hostile()), 1..12),
     ) {
         let mut case = case;
@@ -71,12 +76,12 @@ proptest! {
         for (event, place, value) in &faults {
             replace(&mut case.events[event % count], *place, value);
         }
-        prop_assert_eq!(settle_documents(&case.book, &case.events).unwrap().len(), count);
+        prop_assert_eq!(events_of(&settle_documents(&case.book, &case.events).unwrap()), count);
     }
 
     #[test]
     fn broken_books_are_refused_or_settle(
-        case in cases(Scope::ALL),
+        case in cases(Scope { agencies: true, ..Scope::ALL }),
         faults in proptest::collection::vec((0_usize..150, hostile()), 1..6),
     ) {
         let mut case = case;
@@ -88,7 +93,7 @@ proptest! {
             let _ = book.map(|book| book.warnings());
         }
         if let Ok(outcomes) = settle_documents(&case.book, &case.events) {
-            prop_assert_eq!(outcomes.len(), case.events.len());
+            prop_assert_eq!(events_of(&outcomes), case.events.len());
         }
     }
 }

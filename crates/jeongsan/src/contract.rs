@@ -1,6 +1,10 @@
-//! Contracts: the terms between the merchant and its partners.
+//! Contracts: the terms between the merchant and its partners, and what agencies between them take.
 
-use crate::fee::{FeeBase, FeeRule, VatPayer};
+use alloc::vec::Vec;
+
+use crate::fee::{Fee, FeeBase, FeeRule, VatPayer};
+use crate::id::PartnerId;
+use crate::money::text_enum;
 use crate::policy::Labels;
 use crate::schedule::Cycle;
 
@@ -30,6 +34,10 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
+    /// Whether the fee stands until a [`TrueUp`](crate::true_up::TrueUp) settles the final one.
+    pub is_provisional: bool,
+    /// Who takes a share of its settlements, in the order in which they are served where there isn't enough for all.
+    pub agencies: Vec<Agency>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -44,7 +52,31 @@ impl Contract {
             platform_fee_base: FeeBase::Order,
             subtracts_payment_vat: false,
             cycle,
+            is_provisional: false,
+            agencies: Vec::new(),
             labels: Labels::default(),
         }
     }
+}
+
+text_enum! {
+    /// What an agency's share is of.
+    pub enum AgencyBase ("agency base") or UnknownAgencyBase {
+        /// The contract's fee without its VAT; the merchant bears the share.
+        PlatformFee = "platform-fee",
+        /// What the partner is owed; it is taken off the partner.
+        Settlement = "settlement",
+    }
+}
+
+/// A party between merchant and partner that takes a share of settlements (대행사, 중개 대리점).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Agency {
+    /// Who it is.
+    pub partner: PartnerId,
+    /// What it takes: a rate of the base, a fixed amount of each order, or both, with bounds; never more than the base. It is
+    /// rounded as its base is.
+    pub share: Fee,
+    /// What the share is of.
+    pub of: AgencyBase,
 }

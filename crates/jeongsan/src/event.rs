@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::cancel::Cancellation;
 use crate::id::EventId;
 use crate::order::{ManualEntry, Order};
+use crate::true_up::TrueUp;
 
 /// Anything that settles.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,6 +17,8 @@ pub enum Event {
     Cancel(Cancellation),
     /// A manual entry.
     Manual(ManualEntry),
+    /// The final fee in place of a provisional one.
+    TrueUp(TrueUp),
 }
 
 impl Event {
@@ -25,6 +28,7 @@ impl Event {
         match self {
             Self::Order(order) => Some(order.start_date),
             Self::Cancel(cancellation) => Some(cancellation.date),
+            Self::TrueUp(true_up) => Some(true_up.date),
             Self::Manual(_) => None,
         }
     }
@@ -36,6 +40,7 @@ impl Event {
             Self::Order(order) => &order.id,
             Self::Cancel(cancellation) => &cancellation.id,
             Self::Manual(entry) => &entry.id,
+            Self::TrueUp(true_up) => &true_up.id,
         }
     }
 }

@@ -13,7 +13,7 @@
 //! | [`schedule`] | when it falls due |
 //! | [`fee`], [`funding`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`formula`] | the formula language |
-//! | [`order`], [`cancel`] → [`event`] | the facts, which know nothing of contracts |
+//! | [`order`], [`cancel`], [`sales`], [`true_up`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
 //! | [`tax`] | what a payout is taxed: VAT, withholding, tax invoices and their amendments |
 //! | [`payout`] | the states of payouts and bulk payouts, each transfer made once |
@@ -51,10 +51,12 @@ pub mod partner;
 pub mod payout;
 pub mod policy;
 pub mod rate;
+pub mod sales;
 pub mod schedule;
 pub mod settle;
 pub mod tax;
 pub mod trace;
+pub mod true_up;
 
 /// The README's example runs as a test.
 #[cfg(doctest)]

@@ -65,13 +65,14 @@ pub struct Order {
     pub memo: String,
 }
 
-/// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date.
+/// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date; `None` where they
+/// are not known, which is not zero.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Sales {
     /// Of the month before the order's start date.
-    pub previous_month: Amount,
+    pub previous_month: Option<Amount>,
     /// Of the month of the start date, as far as they came before the order.
-    pub month_to_date: Amount,
+    pub month_to_date: Option<Amount>,
 }
 
 /// What was ordered: an amount, or lines.

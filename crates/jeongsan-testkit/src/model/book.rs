@@ -45,6 +45,7 @@ pub(super) struct Book {
     pub(super) adjusts_if_earlier: bool,
     pub(super) tenure_counting: String,
     pub(super) time_zone: FixedOffset,
+    pub(super) sales_known_from: Option<String>,
     pub(super) vat_rate: Exact,
     pub(super) formulas: Versions<Formulas>,
     pub(super) parameters: Versions<BTreeMap<String, Exact>>,
@@ -87,6 +88,17 @@ pub(super) struct Contract {
     pub(super) partner_bears_vat: bool,
     pub(super) subtracts_payment_vat: bool,
     pub(super) cycle: Cycle,
+    pub(super) agencies: Vec<Agency>,
+}
+
+/// Who takes a share of a contract's settlements, and of what.
+#[derive(Clone, Debug)]
+pub(super) struct Agency {
+    pub(super) partner: String,
+    pub(super) rate: Exact,
+    pub(super) fixed: Whole,
+    pub(super) bounds: Bounds,
+    pub(super) is_of_fee: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -118,11 +130,19 @@ pub(super) enum Base {
     Shipping,
 }
 
+/// Where the volume of tiers comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Measure {
+    Given,
+    PreviousMonth,
+    MonthToDate,
+}
+
 /// A fee of the book.
 #[derive(Clone, Debug)]
 pub(super) enum FeeTerms {
     Flat { rate: Exact, fixed: Whole, bounds: Bounds },
-    Tiers { brackets: Vec<Bracket>, mode: TierMode, bounds: Bounds },
+    Tiers { brackets: Vec<Bracket>, mode: TierMode, measure: Measure, bounds: Bounds },
     Select(Vec<(Vec<(String, Value)>, Self)>),
 }
 
@@ -174,6 +194,7 @@ impl Book {
                 .unwrap_or("+09:00")
                 .parse()
                 .map_err(|_| BookError::new("time_zone", "no offset"))?,
+            sales_known_from: optional_text(options, "sales_known_from").map(str::to_owned),
             vat_rate: rate_of(options, "vat_rate")?.unwrap_or_else(|| Exact::new(1.into(), 10.into())),
             formulas: dated(document, "formulas", |document| formulas_of(document, &names))?,
             parameters,
@@ -182,6 +203,22 @@ impl Book {
             additional: versioned(part("additional_fee_policies"), additional_fee)?,
             partners: rows(part("partners")).map(partner).collect::<Read<_>>()?,
         })
+    }
+}
+
+impl Book {
+    /// Whether some fee goes by sales.
+    pub(super) fn measures_sales(&self) -> bool {
+        let contracts = self.contracts.values().flatten().map(|(_, contract)| &contract.platform_fee);
+        contracts.chain(self.additional.values().flatten().map(|(_, policy)| &policy.fee)).any(by_sales)
+    }
+}
+
+fn by_sales(fee: &FeeTerms) -> bool {
+    match fee {
+        FeeTerms::Flat { .. } => false,
+        FeeTerms::Tiers { measure, .. } => *measure != Measure::Given,
+        FeeTerms::Select(entries) => entries.iter().any(|(_, fee)| by_sales(fee)),
     }
 }
 
@@ -332,6 +369,22 @@ fn contract(document: &Value) -> Read<Contract> {
         partner_bears_vat: optional_text(document, "platform_fee_vat_payer") != Some("merchant"),
         subtracts_payment_vat: document["subtract_payment_vat"] == Value::Bool(true),
         cycle: super::cycle::cycle(&document["cycle"])?,
+        agencies: rows(&document["agencies"]).map(agency).collect::<Read<_>>()?,
+    })
+}
+
+fn agency(document: &Value) -> Read<Agency> {
+    let share = &document["share"];
+    Ok(Agency {
+        partner: text(document, "partner")?.to_owned(),
+        rate: rate_of(share, "rate")?.unwrap_or_default(),
+        fixed: amount_of(share, "fixed")?.unwrap_or_default(),
+        bounds: Bounds {
+            min: amount_of(share, "min")?,
+            max: amount_of(share, "max")?,
+            is_vat_inclusive: false,
+        },
+        is_of_fee: text(document, "of")? == "platform-fee",
     })
 }
 
@@ -358,14 +411,20 @@ fn fee_terms(document: &Value) -> Read<FeeTerms> {
     };
     let rate = |document: &Value| Ok(rate_of(document, "rate")?.unwrap_or_default());
     if let Some(tiers) = document["tiers"].as_array() {
-        if optional_text(document, "measure") != Some("given") {
-            return Err(BookError::new("measure", "not `given`, the only one the model knows"));
+        if !matches!(optional_text(document, "late"), None | Some("frozen")) {
+            return Err(BookError::new("late", "not `frozen`, the only one the model knows"));
         }
+        let measure = match optional_text(document, "measure") {
+            Some("given") => Measure::Given,
+            Some("previous-month-sales") => Measure::PreviousMonth,
+            Some("month-to-date-sales") => Measure::MonthToDate,
+            _ => return Err(BookError::new("measure", "unknown")),
+        };
         let bracket = |tier: &Value| Ok((amount_of(tier, "from")?.unwrap_or_default(), rate(tier)?));
         let brackets = tiers.iter().map(bracket).collect::<Read<_>>()?;
         let mode = TierMode::from_text(text(document, "mode")?);
         let mode = mode.ok_or_else(|| BookError::new("mode", "unknown"))?;
-        return Ok(FeeTerms::Tiers { brackets, mode, bounds });
+        return Ok(FeeTerms::Tiers { brackets, mode, measure, bounds });
     }
     let fixed = amount_of(document, "fixed")?.unwrap_or_default();
     Ok(FeeTerms::Flat { rate: rate(document)?, fixed, bounds })

@@ -21,6 +21,10 @@ pub enum Code {
     DivisionByZero,
     SettlementDateBeforeStart,
     CancelExceedsRemaining,
+    AgencyIsSeller,
+    MissingSales,
+    DuplicateSales,
+    LateSales,
 }
 
 impl Code {
@@ -45,6 +49,10 @@ impl Code {
             Self::DivisionByZero => "division-by-zero",
             Self::SettlementDateBeforeStart => "settlement-date-before-start",
             Self::CancelExceedsRemaining => "cancel-exceeds-remaining",
+            Self::AgencyIsSeller => "agency-is-seller",
+            Self::MissingSales => "missing-sales",
+            Self::DuplicateSales => "duplicate-sales",
+            Self::LateSales => "late-sales",
         }
     }
 }

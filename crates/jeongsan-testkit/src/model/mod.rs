@@ -27,6 +27,7 @@
 //! Start with [`Model`]. The flat rules stand alone: [`allocate`], [`vat_split`], [`fee`], [`tier`], [`withholding`],
 //! [`carry`], [`settlement_date`], [`Formula`].
 
+mod agency;
 mod allocation;
 mod book;
 mod cancel;
@@ -43,6 +44,7 @@ mod holidays;
 mod number;
 mod order;
 mod payout;
+mod sales;
 mod settle;
 mod terms;
 mod vat_split;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
 
+use super::agency::{Moved, moved, row};
 use super::book::{Book, BookError};
 use super::cancel::{Settled, cancelled, check_request, leave};
 use super::charge::figures;
@@ -13,7 +14,9 @@ use super::code::Code;
 use super::dates::settlement_date;
 use super::document::{manual, refusal, settlement};
 use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
+use super::figures::{Amounts, Field};
 use super::order::{check, content};
+use super::sales::SalesRecord;
 use super::terms::Terms;
 
 /// The settlements of events under a policy book.
@@ -62,24 +65,35 @@ impl Model {
         Ok(Self { book: Book::read(book)?, is_business_day: Box::new(is_business_day) })
     }
 
-    /// One outcome an event, in their order.
+    /// The outcomes of the events, in their order: a refusal, or a settlement and the rows it brings about beside.
     #[must_use]
     pub fn settle(&self, events: &[Value]) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
-        events.iter().zip(1..).map(|(event, line)| run.outcome(event, line)).collect()
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
+        events.iter().zip(1..).flat_map(|(event, line)| run.outcome(event, line)).collect()
     }
 
     /// The same for lines of JSON; blank ones are passed over.
     #[must_use]
     pub fn settle_lines(&self, lines: &str) -> Vec<Value> {
-        let mut run = Run { model: self, ids: BTreeSet::new(), orders: BTreeMap::new() };
+        let mut run =
+            Run { model: self, ids: BTreeSet::new(), sales: SalesRecord::default(), orders: BTreeMap::new() };
         let filled = lines.lines().zip(1..).filter(|(text, _)| !text.trim().is_empty());
         filled
-            .map(|(text, line)| match serde_json::from_str(text) {
+            .flat_map(|(text, line)| match serde_json::from_str(text) {
                 Ok(event) => run.outcome(&event, line),
-                Err(_) => refusal(None, line, Code::InvalidEvent),
+                Err(_) => vec![refusal(None, line, Code::InvalidEvent)],
             })
             .collect()
+    }
+
+    fn moved(
+        &self,
+        terms: &Terms,
+        figures: (&Amounts, &Amounts),
+        dates: (NaiveDate, NaiveDate),
+    ) -> Result<Moved, Code> {
+        moved(terms, figures, dates, &*self.is_business_day)
     }
 
     fn date(&self, terms: &Terms, start: NaiveDate) -> Result<NaiveDate, Code> {
@@ -88,27 +102,52 @@ impl Model {
     }
 }
 
+/// A settlement and the agencies' rows beside it.
+fn with_shares(document: Value, id: &str, terms: &Terms, start: NaiveDate, moved: Moved) -> Vec<Value> {
+    let of_order = document.get("of_order").cloned();
+    let mut documents = vec![document];
+    for (partner, amount, due) in moved {
+        let mut share = settlement(id, "agency-share", terms, (start, due), &row(amount));
+        share["partner"] = Value::from(partner);
+        if let Some(order) = &of_order {
+            share["of_order"] = order.clone();
+        }
+        documents.push(share);
+    }
+    documents
+}
+
 struct Run<'a> {
     model: &'a Model,
     ids: BTreeSet<String>,
+    sales: SalesRecord,
     orders: BTreeMap<String, Settled<'a>>,
 }
 
 impl Run<'_> {
-    fn outcome(&mut self, event: &Value, line: usize) -> Value {
-        let Some(id) = event_id(event) else { return refusal(None, line, Code::InvalidEvent) };
+    fn outcome(&mut self, event: &Value, line: usize) -> Vec<Value> {
+        if event["type"] == "sales" {
+            let opened = self.sales.open(&self.model.book, event);
+            return opened.err().map(|code| refusal(None, line, code)).into_iter().collect();
+        }
+        let Some(id) = event_id(event) else { return vec![refusal(None, line, Code::InvalidEvent)] };
         let is_new = self.ids.insert(id.to_owned());
         let settled = read(event).and_then(|event| match event {
             _ if !is_new => Err(Code::DuplicateEvent),
             Event::Order(order) => self.order(id, &order),
             Event::Cancel(cancel) => self.cancel(id, &cancel),
-            Event::Manual(entry) => self.manual(id, &entry),
+            Event::Manual(entry) => self.manual(id, &entry).map(|row| vec![row]),
         });
-        settled.unwrap_or_else(|code| refusal(Some(id), line, code))
+        settled.unwrap_or_else(|code| vec![refusal(Some(id), line, code)])
     }
 
-    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Value, Code> {
-        let terms = Terms::of(&self.model.book, event)?;
+    fn order(&mut self, id: &str, event: &OrderEvent) -> Result<Vec<Value>, Code> {
+        let mut terms = Terms::of(&self.model.book, event)?;
+        let month = |date: NaiveDate| {
+            self.sales.of(&self.model.book, &event.partner, &date.format("%Y-%m").to_string())
+        };
+        let previous = event.start_date.with_day(1).and_then(|first| first.pred_opt());
+        terms.sales = [previous.and_then(month), month(event.start_date)];
         let content = content(event)?;
         check(&content)?;
         let figures = figures(&terms, &content)?;
@@ -118,25 +157,35 @@ impl Run<'_> {
             Some(given) => given,
             None => self.model.date(&terms, start)?,
         };
+        let nothing = Amounts::default();
+        let moved = self.model.moved(&terms, (&nothing, &figures.total), (start, due))?;
         let document = settlement(id, "order", &terms, (start, due), &figures);
+        let documents = with_shares(document, id, &terms, start, moved);
+        self.sales.add(&event.partner, &start.to_string(), figures.total.get(Field::Order));
         let form = content.body.clone();
         let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
         self.orders.insert(id.to_owned(), settled);
-        Ok(document)
+        Ok(documents)
     }
 
-    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Value, Code> {
+    fn cancel(&mut self, id: &str, event: &CancelEvent) -> Result<Vec<Value>, Code> {
         let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
         check_request(&settled.form, event)?;
         let due = self.model.date(&settled.terms, event.date)?;
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
         let after = leave(&before, event)?;
         let figures = cancelled(settled, &before, after.as_ref())?;
-        settled.left = settled.left.plus(&figures.total);
+        let left = settled.left.plus(&figures.total);
+        // Where nothing remains no agency keeps anything, whatever an independent cancel leaves behind.
+        let standing = if after.is_some() { left.clone() } else { Amounts::default() };
+        let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
+        let seller = settled.terms.partner_id.clone();
+        self.sales.add(&seller, &event.date.to_string(), figures.total.get(Field::Order));
+        settled.left = left;
         settled.remaining = after;
         let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
         document["of_order"] = event.order.clone().into();
-        Ok(document)
+        Ok(with_shares(document, id, &settled.terms, event.date, moved))
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {

@@ -7,7 +7,8 @@ use num_traits::{Signed, Zero};
 use serde_json::{Map, Value};
 
 use super::book::{
-    AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Funder, Partner, Share, in_force,
+    AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Funder, Measure, Partner, Share,
+    in_force,
 };
 use super::code::Code;
 use super::event::OrderEvent;
@@ -34,6 +35,8 @@ pub(super) struct Terms<'a> {
     pub(super) additional_fees: Vec<String>,
     attributes: Map<String, Value>,
     volume: Option<Whole>,
+    /// The partner's sales of the month before, and of the month so far; none where they are not known.
+    pub(super) sales: [Option<Whole>; 2],
 }
 
 /// A fee and its VAT.
@@ -84,6 +87,7 @@ impl<'a> Terms<'a> {
             additional_fees: event.additional_fees.clone(),
             attributes: event.attributes.clone(),
             volume: event.volume.clone(),
+            sales: [None, None],
         })
     }
 
@@ -214,8 +218,13 @@ impl<'a> Terms<'a> {
         };
         let fee = match terms {
             FeeTerms::Flat { rate, fixed, .. } => by_formula(rate, fixed)?,
-            FeeTerms::Tiers { brackets, mode, .. } => {
-                let volume = self.volume.as_ref().ok_or(Code::InvalidEvent)?;
+            FeeTerms::Tiers { brackets, mode, measure, .. } => {
+                let [previous, to_date] = &self.sales;
+                let volume = match measure {
+                    Measure::Given => self.volume.as_ref().ok_or(Code::InvalidEvent)?,
+                    Measure::PreviousMonth => previous.as_ref().ok_or(Code::MissingSales)?,
+                    Measure::MonthToDate => to_date.as_ref().ok_or(Code::MissingSales)?,
+                };
                 match mode {
                     TierMode::Whole => by_formula(&bracket_rate(brackets, volume), &Whole::zero())?,
                     TierMode::Marginal => {

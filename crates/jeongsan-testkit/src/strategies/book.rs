@@ -19,6 +19,7 @@ pub(super) struct BookPlan {
     time_zone: Option<&'static str>,
     /// Whether the second partner's grade changes at instants; the first one's is an attribute.
     has_grades: bool,
+    sales_known_from: Option<&'static str>,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<SharePlan>>,
@@ -49,6 +50,14 @@ struct ContractPlan {
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
+    agencies: Vec<AgencyPlan>,
+}
+
+#[derive(Clone, Debug)]
+struct AgencyPlan {
+    partner: &'static str,
+    of: &'static str,
+    share: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -74,7 +83,9 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share_plan(scope), 1..=2));
     let zones = proptest::sample::select(vec![None, None, Some("+00:00"), Some("-05:30")]);
     let selecting = when(scope.select, (tenure, zones, any::<bool>()), (None, None, false));
-    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting);
+    let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
+    let known = when(scope.sales, known, None);
+    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting, known);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -85,7 +96,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         proptest::collection::vec(additional(scope), 1..=3),
     )
         .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, selecting) = options;
+            let (is_independent, adjusts_if_earlier, vat_rate, selecting, sales_known_from) = options;
             let (tenure_counting, time_zone, has_grades) = selecting;
             BookPlan {
                 roundings,
@@ -96,6 +107,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                 tenure_counting,
                 time_zone,
                 has_grades,
+                sales_known_from,
                 formulas,
                 contracts,
                 shares,
@@ -151,16 +163,31 @@ fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
     let bases = proptest::sample::select(vec![None, None, Some("payment"), Some("after-discount")]);
     let vat = (any::<bool>(), any::<bool>());
-    (version_dates(scope), fees, when(scope.bases, bases, None), vat, cycle(scope)).prop_map(
-        |(dates, fees, base, (bears_vat, subtracts_payment_vat), cycle)| ContractPlan {
+    let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
+    (version_dates(scope), fees, when(scope.bases, bases, None), vat, cycle(scope), agencies).prop_map(
+        |(dates, fees, base, (bears_vat, subtracts_payment_vat), cycle, agencies)| ContractPlan {
             dates,
             fees,
             base,
             bears_vat,
             subtracts_payment_vat,
             cycle,
+            agencies,
         },
     )
+}
+
+fn agency() -> impl Strategy<Value = AgencyPlan> {
+    let share = proptest::sample::select(vec![
+        json!({ "rate": "20%" }),
+        json!({ "rate": "33.3%", "max": 50 }),
+        json!({ "fixed": 500 }),
+        json!({ "rate": "1.5%", "fixed": 7, "min": 10 }),
+        json!({ "rate": "70%" }),
+    ]);
+    let partner = proptest::sample::select(vec!["agency-1", "agency-2"]);
+    let of = proptest::sample::select(vec!["platform-fee", "settlement"]);
+    (partner, of, share).prop_map(|(partner, of, share)| AgencyPlan { partner, of, share })
 }
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
@@ -169,6 +196,12 @@ fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let base = proptest::sample::select(known[..if scope.bases { 4 } else { 3 }].to_vec());
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
+}
+
+impl AgencyPlan {
+    fn document(&self) -> Value {
+        json!({ "partner": self.partner, "of": self.of, "share": self.share })
+    }
 }
 
 impl BookPlan {
@@ -188,6 +221,22 @@ impl BookPlan {
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
         });
+        if self.contracts.iter().any(|contract| !contract.agencies.is_empty()) {
+            let cycle =
+                json!({ "lag": { "days": 5 }, "method": { "monthly": [31] }, "date_policy": "calendar-day" });
+            let contracts = book["contracts"].as_array_mut();
+            contracts.into_iter().for_each(|contracts| {
+                contracts.push(json!({
+                    "id": "agencies", "platform_fee": { "rate": "0%" }, "platform_fee_vat_payer": "merchant", "cycle": cycle,
+                }));
+            });
+            let partners = book["partners"].as_array_mut();
+            partners.into_iter().for_each(|partners| {
+                partners
+                    .push(json!({ "id": "agency-1", "kind": "business", "default_contract": "agencies" }));
+                partners.push(json!({ "id": "agency-2", "kind": "business" }));
+            });
+        }
         let names = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
@@ -214,6 +263,7 @@ impl BookPlan {
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
             ("time_zone", self.time_zone.map(Value::from)),
+            ("sales_known_from", self.sales_known_from.map(Value::from)),
         ] {
             if let Some(option) = option {
                 book["options"][name] = option;
@@ -236,6 +286,9 @@ impl BookPlan {
                 // A formula of its own takes what it wants as its base.
                 if let Some(base) = contract.base.filter(|_| !self.formulas.has_custom_platform_fee()) {
                     document["platform_fee_base"] = json!(base);
+                }
+                if !contract.agencies.is_empty() {
+                    document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
                 }
                 documents.push(dated(document, *from));
             }

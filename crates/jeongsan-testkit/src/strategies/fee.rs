@@ -13,7 +13,7 @@ const PRECISE_RATES: [&str; 3] = ["33.3333333333%", "0.000000000001", "12.345678
 #[derive(Clone, Debug)]
 pub(super) enum FeePlan {
     Flat(Flat),
-    Tiers { steps: Vec<(u16, &'static str)>, is_marginal: bool, bounds: Flat },
+    Tiers { steps: Vec<(u16, &'static str)>, is_marginal: bool, measure: &'static str, bounds: Flat },
     Select(Vec<(When, Flat)>, Flat),
 }
 
@@ -103,12 +103,15 @@ pub(super) fn fee(scope: Scope) -> BoxedStrategy<FeePlan> {
     ];
     let select = (proptest::collection::vec((whens, flat(scope)), 1..=3), flat(scope))
         .prop_map(|(entries, last)| FeePlan::Select(entries, last));
-    let tiers = (proptest::collection::vec((1..=3_000_u16, rate(scope)), 1..=3), any::<bool>(), flat(scope))
-        .prop_map(|(mut steps, is_marginal, bounds)| {
+    let measure = prop_oneof![Just("given"), Just("previous-month-sales"), Just("month-to-date-sales")];
+    let measure = when(scope.sales, measure, "given");
+    let steps = proptest::collection::vec((1..=3_000_u16, rate(scope)), 1..=3);
+    let tiers =
+        (steps, any::<bool>(), measure, flat(scope)).prop_map(|(mut steps, is_marginal, measure, bounds)| {
             steps.sort_by_key(|(from, _)| *from);
             steps.dedup_by_key(|(from, _)| *from);
             steps[0].0 = 0;
-            FeePlan::Tiers { steps, is_marginal, bounds }
+            FeePlan::Tiers { steps, is_marginal, measure, bounds }
         });
     let plain = plain.boxed();
     prop_oneof![
@@ -124,13 +127,13 @@ impl FeePlan {
     pub(super) fn document(&self, can_be_marginal: bool) -> Value {
         match self {
             Self::Flat(flat) => flat.document(),
-            Self::Tiers { steps, is_marginal, bounds } => {
+            Self::Tiers { steps, is_marginal, measure, bounds } => {
                 let tier = |(from, rate): &(u16, &str)| json!({ "from": from, "rate": rate });
                 let mode = if *is_marginal && can_be_marginal { "marginal" } else { "whole" };
                 let mut document = Flat { rate: None, fixed: None, ..bounds.clone() }.document();
                 document["tiers"] = steps.iter().map(tier).collect();
                 document["mode"] = json!(mode);
-                document["measure"] = json!("given");
+                document["measure"] = json!(measure);
                 document
             }
             Self::Select(entries, last) => {

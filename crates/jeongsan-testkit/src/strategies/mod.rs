@@ -23,7 +23,8 @@ mod formulas;
 mod order;
 
 use proptest::prelude::*;
-use serde_json::Value;
+use proptest::sample::Index;
+use serde_json::{Value, json};
 
 pub use amount::amount;
 
@@ -50,6 +51,8 @@ pub struct Scope {
     pub cancels: Cancels,
     /// Fees by brackets of a given volume.
     pub tiers: bool,
+    /// Fees by brackets of the partner's sales, and statements of sales before the run.
+    pub sales: bool,
     /// Fees chosen by attributes.
     pub select: bool,
     /// Formulas other than the default ones. Amounts are then not huge: what an engine holds on the way is limited.
@@ -60,6 +63,8 @@ pub struct Scope {
     pub versions: bool,
     /// Any settlement cycle, on Korean bank business days of 2026 and 2027.
     pub cycles: bool,
+    /// Agencies that take shares of fees and settlements.
+    pub agencies: bool,
     /// Amounts up to nine thousand billion.
     pub huge_amounts: bool,
     /// Events that are refused, of every code.
@@ -92,16 +97,18 @@ impl Scope {
         manual: true,
         cancels: Cancels::None,
         tiers: false,
+        sales: false,
         select: false,
         formulas: false,
         parameters: false,
         versions: false,
         cycles: false,
+        agencies: false,
         huge_amounts: false,
         bad_events: false,
     };
 
-    /// Everything.
+    /// Everything but agencies, whose rows stand beside those of the events.
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
         bases: true,
@@ -134,11 +141,27 @@ pub struct Case {
 
 /// Cases within a scope.
 pub fn cases(scope: Scope) -> impl Strategy<Value = Case> {
-    (book::book(scope), events::plans(scope)).prop_map(move |(plan, events)| {
+    let openings = when(scope.sales, proptest::collection::vec(opening(), 0..4), Vec::new());
+    (book::book(scope), events::plans(scope), openings).prop_map(move |(plan, events, openings)| {
         let book = plan.document();
-        let events = events::documents(&events, &plan);
+        let mut events = events::documents(&events, &plan);
+        for (place, opening) in openings {
+            let place = place.map_or(0, |place| place.index(events.len() + 1));
+            events.insert(place, opening);
+        }
         Case { book, events }
     })
+}
+
+/// A statement of opening sales, mostly ahead of the orders.
+fn opening() -> impl Strategy<Value = (Option<Index>, Value)> {
+    let place = prop_oneof![4 => Just(None), 1 => any::<Index>().prop_map(Some)];
+    let month = proptest::sample::select(vec!["2025-12", "2026-02", "2026-03", "2026-08"]);
+    (place, proptest::sample::select(vec!["seller-1", "seller-2"]), month, -100_i64..5_000).prop_map(
+        |(place, partner, month, amount)| {
+            (place, json!({ "type": "sales", "partner": partner, "month": month, "amount": amount }))
+        },
+    )
 }
 
 /// A strategy where a feature is in scope, and one plain value where it is not.

@@ -16,13 +16,14 @@ use core::ops::Range;
 use chrono::{FixedOffset, NaiveDate, Offset, Utc};
 
 use crate::contract::Contract;
-use crate::fee::{Condition, FeeBase, FeeRule, TenureCounting, TierMode, TieredFee};
+use crate::fee::{Condition, FeeBase, FeeRule, LateChange, TenureCounting};
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
 use crate::partner::Partner;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Version, Versions};
 use crate::rate::Rate;
+use crate::sales::SalesMonth;
 
 pub use formulas::{FormulaSet, FormulaTexts, UserFormulaText};
 
@@ -92,6 +93,8 @@ pub struct Options {
     /// The time zone of weekdays, times of day and the beginning of a date: an offset of +09:00 by default, since Korea has no
     /// summer time.
     pub time_zone: FixedOffset,
+    /// The first month whose sales the events of a run hold whole, for fees that go by them and partners without a stated opening.
+    pub sales_known_from: Option<SalesMonth>,
     /// How many user formulas the book may have.
     pub user_formulas_max: usize,
     /// The VAT rate, for VAT on fees and VAT inside payments.
@@ -111,6 +114,7 @@ impl Default for Options {
             adjusts_after_holiday_if_earlier: true,
             tenure_counting: TenureCounting::Anniversary,
             time_zone: FixedOffset::east_opt(KOREA_OFFSET_SECONDS).unwrap_or_else(|| Utc.fix()),
+            sales_known_from: None,
             user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
             smallest_order_amount: Amount::new(500),
@@ -194,6 +198,12 @@ impl Book {
         let policies = self.additional_fee_policies.values().flat_map(Versions::iter);
         let fees = contracts.map(|version| &version.terms.platform_fee);
         fees.chain(policies.map(|version| &version.terms.fee))
+    }
+
+    /// Whether some contract, in any version, has agencies.
+    #[must_use]
+    pub fn has_agencies(&self) -> bool {
+        self.contracts.values().flat_map(Versions::iter).any(|version| !version.terms.agencies.is_empty())
     }
 
     /// The attributes that the conditions of its fees ask for.
@@ -575,6 +585,7 @@ impl BookBuilder {
         check_bases(&self.contracts, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
         check_funders_against_formulas(&formulas, &self.discount_share_policies, &mut problems);
+        check_corrections(self.options.cancel, &self.contracts, &self.additional_fee_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
             "discount_share_policies",
@@ -589,6 +600,7 @@ impl BookBuilder {
             &mut problems,
         );
         let partners = group_partners(self.partners, &contracts, &mut problems);
+        check_agencies(&listing, &contracts, &partners, &mut problems);
         if !problems.is_empty() {
             return Err(BookError { problems });
         }
@@ -617,6 +629,69 @@ fn check_bases(contracts: &[Placed<ContractId, Contract>], problems: &mut Vec<Bo
     }
 }
 
+/// Fees that are corrected later: all that go by sales are corrected alike, for a cancellation counts in one month, and what a correction
+/// starts from is what is left of an order, which under `independent` says nothing of what came back.
+fn check_corrections(
+    cancel: CancelMode,
+    contracts: &[Placed<ContractId, Contract>],
+    policies: &[Placed<AdditionalFeePolicyId, AdditionalFeePolicy>],
+    problems: &mut Vec<BookProblem>,
+) {
+    let contract_fees = contracts.iter().map(|contract| {
+        (format!("contracts[{}].platform_fee", contract.place), &contract.terms.platform_fee)
+    });
+    let policy_fees = policies
+        .iter()
+        .map(|policy| (format!("additional_fee_policies[{}].fee", policy.place), &policy.terms.fee));
+    let mut first = None;
+    let needs_cumulative = |path: String, what: &str| {
+        let message = format!("{what} needs cancellations to be `cumulative`");
+        BookProblem::new(path, "cancel-mode-conflict", message)
+    };
+    for (path, rule) in contract_fees.chain(policy_fees) {
+        for tiers in rule.sales_tiers() {
+            let late = tiers.late();
+            if *first.get_or_insert(late) != late {
+                let message = "all tiers that go by sales have one way with late changes";
+                problems.push(BookProblem::new(path.clone(), "mixed-late", message.into()));
+            }
+            if late == LateChange::Retier && cancel == CancelMode::Independent {
+                problems.push(needs_cumulative(path.clone(), "`retier`"));
+            }
+        }
+    }
+    for contract in contracts.iter().filter(|contract| contract.terms.is_provisional) {
+        if cancel == CancelMode::Independent {
+            let path = format!("contracts[{}].provisional", contract.place);
+            problems.push(needs_cumulative(path, "a provisional fee"));
+        }
+    }
+}
+
+/// Agencies are partners, and none of them settles under its own contract by default.
+fn check_agencies(
+    listing: &Listing,
+    contracts: &BTreeMap<ContractId, Versions<Contract>>,
+    partners: &BTreeMap<PartnerId, Versions<Partner>>,
+    problems: &mut Vec<BookProblem>,
+) {
+    for (path, contract, agency) in listing.agencies(contracts) {
+        let agency = &agency.partner;
+        let (code, message) = match partners.get(agency) {
+            None => ("unknown-partner", format!("unknown partner `{agency}`")),
+            Some(versions)
+                if versions
+                    .iter()
+                    .any(|version| version.terms.default_contract.as_ref() == Some(contract)) =>
+            {
+                ("agency-is-seller", format!("partner `{agency}` settles under the contract by default"))
+            }
+            Some(_) => continue,
+        };
+        problems.push(BookProblem::new(format!("{path}.partner"), code, message));
+    }
+}
+
 /// Fees that only the default formulas can compute: a marginal tier, and a fee on another base than the order.
 fn check_fees_against_formulas(
     formulas: &Versions<FormulaSet>,
@@ -633,7 +708,7 @@ fn check_fees_against_formulas(
         problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     };
     for contract in contracts.iter().filter(|_| custom_platform) {
-        if is_marginal(&contract.terms.platform_fee) {
+        if contract.terms.platform_fee.is_marginal() {
             let path = format!("contracts[{}].platform_fee", contract.place);
             report(path, "a marginal tier needs the default platform-fee formula");
         }
@@ -643,7 +718,7 @@ fn check_fees_against_formulas(
         }
     }
     for policy in policies.iter().filter(|_| custom_additional) {
-        if is_marginal(&policy.terms.fee) {
+        if policy.terms.fee.is_marginal() {
             let path = format!("additional_fee_policies[{}].fee", policy.place);
             report(path, "a marginal tier needs the default additional-fee formula");
         }
@@ -668,12 +743,6 @@ fn check_funders_against_formulas(
         let message = "a list of funders needs the default discount-share formula";
         problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     }
-}
-
-fn is_marginal(rule: &FeeRule) -> bool {
-    let fees = rule.entries().iter().map(|entry| &entry.fee).chain([rule.otherwise()]);
-    fees.into_iter()
-        .any(|fee| matches!(fee, TieredFee::Tiered { tiers, .. } if tiers.mode() == TierMode::Marginal))
 }
 
 /// Brings the versions of each partner together, all of them under contracts that exist.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{
     Book, BookBuilder, BookError, BookProblem, FormulaTexts, Options, RoundingRules, UserFormulaText,
 };
-use crate::contract::Contract;
+use crate::contract::{Agency, AgencyBase, Contract};
 use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::IdError;
@@ -124,6 +124,8 @@ pub struct OptionsDocument {
     pub tenure_counting: Option<String>,
     /// The offset of the time zone of weekdays and times of day, `+09:00` where it is left out.
     pub time_zone: Option<String>,
+    /// The first month, as `YYYY-MM`, whose sales the events of a run hold whole.
+    pub sales_known_from: Option<String>,
     /// How many user formulas the book may have.
     pub user_formulas_max: Option<u16>,
     /// The VAT rate.
@@ -204,6 +206,12 @@ pub struct ContractDocument {
     /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// Whether its fee stands until a true-up settles the final one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub provisional: bool,
+    /// Who takes a share of its settlements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<AgencyDocument>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -213,6 +221,19 @@ pub struct ContractDocument {
     /// Named values.
     #[serde(default, deserialize_with = "distinct")]
     pub properties: BTreeMap<String, String>,
+}
+
+/// An agency of a contract as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct AgencyDocument {
+    /// The partner that it is.
+    pub partner: String,
+    /// What it takes: `rate` or `fixed` or both, with `min` and `max`.
+    pub share: FeeDocument,
+    /// `platform-fee` or `settlement`.
+    pub of: String,
 }
 
 /// A version of a discount-share policy as it is written.
@@ -358,6 +379,7 @@ map_document! {
     AdditionalFeePolicyDocument => "the fields of an additional-fee policy",
     PartnerDocument => "the fields of a partner",
     AccountDocument => "the fields of an account",
+    AgencyDocument => "the fields of an agency",
 }
 
 impl fmt::Debug for AccountDocument {
@@ -388,6 +410,10 @@ impl Reader {
 
     pub(super) fn note(&mut self, path: &str, code: &'static str, message: impl ToString) {
         self.problems.push(BookProblem::new(path.into(), code, message.to_string()));
+    }
+
+    pub(super) fn first_problem(self) -> Option<BookProblem> {
+        self.problems.into_iter().next()
     }
 
     pub(super) fn value<T: FromStr<Err: fmt::Display>>(&mut self, path: &str, text: &str) -> Option<T> {
@@ -429,6 +455,18 @@ impl Reader {
             self.note(path, "missing-field", "the field is missing");
         }
         self.value_or(path, text, stand_in)
+    }
+
+    fn agencies(&mut self, path: &str, documents: &[AgencyDocument]) -> Vec<Agency> {
+        let mut agencies = Vec::with_capacity(documents.len());
+        for (place, document) in documents.iter().enumerate() {
+            let at = |field: &str| format!("{path}[{place}].{field}");
+            let partner = self.id(&at("partner"), &document.partner);
+            let share = self.flat_fee(&at("share"), &document.share);
+            let of = self.value_or(&at("of"), Some(&document.of), AgencyBase::PlatformFee);
+            agencies.extend(partner.map(|partner| Agency { partner, share, of }));
+        }
+        agencies
     }
 
     fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
@@ -540,6 +578,8 @@ impl BookDocument {
                 FeeBase::Order,
             );
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.is_provisional = document.provisional;
+            contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 let applies_from = date(document.applies_from);
@@ -653,6 +693,8 @@ impl OptionsDocument {
                 }
             }
         }
+        options.sales_known_from =
+            self.sales_known_from.as_ref().and_then(|text| reader.value("options.sales_known_from", text));
         if let Some(most) = self.user_formulas_max {
             options.user_formulas_max = usize::from(most);
         }

@@ -1,5 +1,6 @@
 //! Events as documents.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -14,10 +15,12 @@ use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
 use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::sales::Opening;
 use crate::settle::{Engine, History, HistoryError, Settled};
+use crate::true_up::TrueUp;
 
 use super::map::{map_document, optional_distinct};
-use super::{AttributeText, Day, EventError, Instant, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FeeDocument, Instant, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -33,7 +36,7 @@ use super::{AttributeText, Day, EventError, Instant, MinorUnits, Refusal};
 #[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct EventDocument {
-    /// `order`, `cancel` or `manual`.
+    /// `order`, `cancel`, `manual` or `true-up`; `sales` states the sales that a partner opens a month with.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The event's id.
@@ -93,6 +96,18 @@ pub struct EventDocument {
     /// The amount of a manual entry, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<MinorUnits>,
+    /// The month of opening sales, as `YYYY-MM`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+    /// The first start date of the orders that a true-up is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// The final fee of a true-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform_fee: Option<Box<FeeDocument>>,
     /// Free text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<String>,
@@ -165,17 +180,23 @@ fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
 }
 
 impl EventDocument {
-    /// Settles the event, once its id is let in.
+    /// Settles the event, once its id is let in; opening sales, which have none, are noted.
     ///
     /// Of several faults the first of these is told: missing and unknown fields, id, partner, contract, policies, form of the detail, amounts, dates.
     ///
     /// # Errors
     /// Why it is refused; its id is used up all the same.
     pub fn settle(&self, engine: &Engine, history: &mut History) -> Result<Settled, Refusal> {
+        if self.kind.as_deref() == Some("sales") {
+            let opening = self.to_opening()?;
+            engine.check_partner(&opening.partner).map_err(HistoryError::from)?;
+            history.open_sales(opening)?;
+            return Ok(Settled::default());
+        }
         let id = required(self.id.as_ref(), "id")?;
         let date = match self.kind.as_deref() {
             Some("manual") => None,
-            Some("cancel") => self.date,
+            Some("cancel" | "true-up") => self.date,
             _ => self.start_date,
         };
         match date {
@@ -210,11 +231,56 @@ impl EventDocument {
     /// The first fault of its form.
     pub fn to_event(&self) -> Result<Event, EventError> {
         match required(self.kind.as_deref(), "type")? {
-            "order" => Ok(Event::Order(self.to_order()?)),
-            "cancel" => Ok(Event::Cancel(self.to_cancellation()?)),
-            "manual" => Ok(Event::Manual(self.to_manual()?)),
+            "order" => self.refuse_further("order").and_then(|()| Ok(Event::Order(self.to_order()?))),
+            "cancel" => {
+                self.refuse_further("cancel").and_then(|()| Ok(Event::Cancel(self.to_cancellation()?)))
+            }
+            "manual" => self.refuse_further("manual").and_then(|()| Ok(Event::Manual(self.to_manual()?))),
+            "true-up" => Ok(Event::TrueUp(self.to_true_up()?)),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
+    }
+
+    /// Refuses the fields of opening sales and true-ups.
+    fn refuse_further(&self, kind: &'static str) -> Result<(), EventError> {
+        self.refuse_fields(
+            kind,
+            &[
+                ("month", self.month.is_some()),
+                ("from", self.from.is_some()),
+                ("to", self.to.is_some()),
+                ("platform_fee", self.platform_fee.is_some()),
+            ],
+        )
+    }
+
+    fn to_true_up(&self) -> Result<TrueUp, EventError> {
+        let own = Self {
+            kind: self.kind.clone(),
+            id: self.id.clone(),
+            contract: self.contract.clone(),
+            date: self.date,
+            from: self.from,
+            to: self.to,
+            platform_fee: self.platform_fee.clone(),
+            memo: self.memo.clone(),
+            ..Self::default()
+        };
+        if *self != own {
+            return Err(EventError::TrueUpFields);
+        }
+        let Day(date) = required(self.date, "date")?;
+        let (Day(from), Day(to)) = (required(self.from, "from")?, required(self.to, "to")?);
+        let fee = required(self.platform_fee.as_ref(), "platform_fee")?;
+        Ok(TrueUp {
+            id: required(self.id.as_ref(), "id")?.clone(),
+            contract: required(self.contract.as_ref(), "contract")?.clone(),
+            date,
+            from,
+            to,
+            platform_fee: fee.to_fee_rule("platform_fee").map_err(EventError::InvalidFee)?,
+            memo: self.memo.clone().unwrap_or_default(),
+        })
     }
 
     fn to_order(&self) -> Result<Order, EventError> {
@@ -329,6 +395,30 @@ impl EventDocument {
             tax_free: optional_amount(self.tax_free_amount, "tax_free_amount")?.unwrap_or_default(),
             settlement_date,
             memo: self.memo.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The sales that a partner opens a month with, if the document states them.
+    ///
+    /// # Errors
+    /// The first fault of its form.
+    pub fn to_opening(&self) -> Result<Opening, EventError> {
+        let stated = Self {
+            kind: self.kind.clone(),
+            partner: self.partner.clone(),
+            month: self.month.clone(),
+            amount: self.amount,
+            ..Self::default()
+        };
+        if *self != stated {
+            return Err(EventError::OpeningFields);
+        }
+        let (partner, month) =
+            (required(self.partner.as_ref(), "partner")?, required(self.month.as_ref(), "month")?);
+        Ok(Opening {
+            partner: partner.clone(),
+            month: month.parse().map_err(EventError::InvalidMonth)?,
+            amount: amount_at(required(self.amount, "amount")?, || "amount".into())?,
         })
     }
 

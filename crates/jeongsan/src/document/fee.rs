@@ -1,5 +1,6 @@
 //! Fees as documents.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -7,7 +8,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fee::{Bracket, Fee, FeeEntry, FeeError, FeeRule, TierMeasure, TierMode, TieredFee, Tiers};
+use crate::book::BookProblem;
+use crate::fee::{
+    Bracket, Fee, FeeEntry, FeeError, FeeRule, LateChange, TierMeasure, TierMode, TieredFee, Tiers,
+};
 use crate::money::Amount;
 use crate::rate::Rate;
 
@@ -44,6 +48,9 @@ pub struct FeeDocument {
     /// With `tiers`: where the volume comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure: Option<String>,
+    /// With `tiers` by sales: `frozen` or `retier`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<String>,
     /// Fees of which the first that matches applies, instead of all else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub select: Option<Vec<FeeDocument>>,
@@ -67,6 +74,18 @@ pub struct BracketDocument {
 map_document! {
     FeeDocument => "the parts of a fee",
     BracketDocument => "the fields of a tier",
+}
+
+impl FeeDocument {
+    /// The fee, if the document describes a sound one.
+    ///
+    /// # Errors
+    /// The first problem, with its path behind the given one.
+    pub(super) fn to_fee_rule(&self, path: &str) -> Result<FeeRule, Box<BookProblem>> {
+        let mut reader = Reader::default();
+        let rule = reader.fee_rule(path, self);
+        reader.first_problem().map_or(Ok(rule), |problem| Err(Box::new(problem)))
+    }
 }
 
 impl Reader {
@@ -118,8 +137,8 @@ impl Reader {
             if document.rate.is_none() && document.fixed.is_none() && document.select.is_none() {
                 self.note(path, "empty-fee", "a fee needs `rate` or `fixed`, `tiers` or `select`");
             }
-            if document.mode.is_some() || document.measure.is_some() {
-                self.note(path, "misplaced-field", "`mode` and `measure` stand beside `tiers` alone");
+            if document.mode.is_some() || document.measure.is_some() || document.late.is_some() {
+                self.note(path, "misplaced-field", "`mode`, `measure` and `late` stand beside `tiers` alone");
             }
             return TieredFee::Flat(self.fee(path, document));
         };
@@ -136,13 +155,30 @@ impl Reader {
         let mode = self.required_value(&format!("{path}.mode"), document.mode.as_deref(), TierMode::Whole);
         let measure =
             self.required_value(&format!("{path}.measure"), document.measure.as_deref(), TierMeasure::Given);
+        let late_path = format!("{path}.late");
+        let late = self.value_or(&late_path, document.late.as_deref(), LateChange::Frozen);
+        if document.late.is_some() && measure == TierMeasure::Given {
+            self.note(&late_path, "misplaced-field", "`late` stands beside a measure of sales alone");
+        }
         match Tiers::new(read, mode, measure) {
-            Ok(tiers) => TieredFee::Tiered { tiers, bounds },
+            Ok(tiers) => TieredFee::Tiered { tiers: tiers.on_late_change(late), bounds },
             Err(error) => {
                 self.note(&format!("{path}.tiers"), "invalid-tiers", error);
                 TieredFee::Flat(bounds)
             }
         }
+    }
+
+    /// A fee of a rate, a fixed part and bounds, and nothing else.
+    pub(super) fn flat_fee(&mut self, path: &str, document: &FeeDocument) -> Fee {
+        let FeeDocument { rate, fixed, min, max, .. } = document.clone();
+        if *document != (FeeDocument { rate, fixed, min, max, ..FeeDocument::default() }) {
+            self.note(path, "misplaced-field", "a share has `rate`, `fixed`, `min` and `max` alone");
+        }
+        if document.rate.is_none() && document.fixed.is_none() {
+            self.note(path, "empty-fee", "a share needs `rate` or `fixed`");
+        }
+        self.fee(path, document)
     }
 
     /// The rate, fixed part and bounds of a fee.

@@ -26,7 +26,7 @@ mod settlement;
 mod value;
 
 pub use book::{
-    AccountDocument, AdditionalFeePolicyDocument, BookDocument, ContractDocument,
+    AccountDocument, AdditionalFeePolicyDocument, AgencyDocument, BookDocument, ContractDocument,
     DiscountSharePolicyDocument, FormulasDocument, OptionsDocument, PartnerDocument, RoundingDocument,
     UserFormulaDocument,
 };

@@ -1,11 +1,14 @@
 //! Why an event of a document isn't settled.
 
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use serde::{Deserialize, Deserializer};
 
+use crate::book::BookProblem;
 use crate::id::EventId;
 use crate::money::Amount;
+use crate::sales::SalesMonthError;
 use crate::settle::HistoryError;
 
 use super::map::MapOnly;
@@ -60,6 +63,20 @@ pub enum EventError {
     /// Both an amount and lines are given, or another two ways of saying what it is.
     #[error("only one of `order_amount`, `lines` and `all` can be given")]
     DetailAmbiguous,
+    /// Opening sales have another field than theirs.
+    #[error("opening sales have `type`, `partner`, `month` and `amount` and nothing else")]
+    OpeningFields,
+    /// A true-up has another field than its own.
+    #[error(
+        "a true-up has `type`, `id`, `contract`, `date`, `from`, `to`, `platform_fee`, `memo` and nothing else"
+    )]
+    TrueUpFields,
+    /// The fee of a true-up is none.
+    #[error("{}", .0.message())]
+    InvalidFee(Box<BookProblem>),
+    /// The month of opening sales is none.
+    #[error(transparent)]
+    InvalidMonth(SalesMonthError),
     /// An amount is too large for 64 bits, or a quantity for 32.
     #[error("the number is out of range")]
     OutOfRange {
@@ -104,6 +121,10 @@ impl EventError {
             | Self::DetailMissing
             | Self::CancelDetailMissing
             | Self::NoQuantity { .. }
+            | Self::OpeningFields
+            | Self::TrueUpFields
+            | Self::InvalidFee(_)
+            | Self::InvalidMonth(_)
             | Self::InvalidParameter { .. } => "invalid-event",
         }
     }
@@ -118,7 +139,9 @@ impl EventError {
             | Self::NoQuantity { path }
             | Self::InvalidParameter { path, .. } => path.clone(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } => "type".into(),
+            Self::UnknownType { .. } | Self::OpeningFields | Self::TrueUpFields => "type".into(),
+            Self::InvalidFee(problem) => problem.path().to_string(),
+            Self::InvalidMonth(_) => "month".into(),
             Self::DetailAmbiguous | Self::DetailMissing | Self::CancelDetailMissing => "order_amount".into(),
         }
     }

@@ -19,4 +19,7 @@ pub use rule::{
     Circumstances, Condition, FeeEntry, FeeRule, FeeRuleError, TenureCounting, TieredFee,
     UnknownTenureCounting,
 };
-pub use tiers::{Bracket, TierMeasure, TierMode, Tiers, TiersError, UnknownTierMeasure, UnknownTierMode};
+pub use tiers::{
+    Bracket, LateChange, TierMeasure, TierMode, Tiers, TiersError, UnknownLateChange, UnknownTierMeasure,
+    UnknownTierMode,
+};

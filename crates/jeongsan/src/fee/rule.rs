@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime};
 use crate::money::text_enum;
 use crate::rate::Rate;
 
-use super::{Fee, Grades, PaidWhen, SELLER_GRADE, TierMeasure, Tiers};
+use super::{Fee, Grades, PaidWhen, SELLER_GRADE, TierMeasure, TierMode, Tiers};
 
 /// The fee of a contract or policy: a list of which the first entry that matches applies.
 ///
@@ -172,14 +172,27 @@ impl FeeRule {
         &self.otherwise
     }
 
+    /// The tiers among its fees that go by the sales of the partner.
+    pub fn sales_tiers(&self) -> impl Iterator<Item = &Tiers> {
+        let fees = self.entries.iter().map(|entry| &entry.fee).chain([&self.otherwise]);
+        fees.filter_map(|fee| match fee {
+            TieredFee::Tiered { tiers, .. } if tiers.measure() != TierMeasure::Given => Some(tiers),
+            _ => None,
+        })
+    }
+
+    /// Whether some of its fees are marginal tiers.
+    #[must_use]
+    pub fn is_marginal(&self) -> bool {
+        let fees = self.entries.iter().map(|entry| &entry.fee).chain([&self.otherwise]);
+        fees.into_iter()
+            .any(|fee| matches!(fee, TieredFee::Tiered { tiers, .. } if tiers.mode() == TierMode::Marginal))
+    }
+
     /// Whether it goes by the sales of the partner.
     #[must_use]
     pub(crate) fn measures_sales(&self) -> bool {
-        let fees = self.entries.iter().map(|entry| &entry.fee).chain([&self.otherwise]);
-        fees.into_iter().any(|fee| match fee {
-            TieredFee::Flat(_) => false,
-            TieredFee::Tiered { tiers, .. } => tiers.measure() != TierMeasure::Given,
-        })
+        self.sales_tiers().next().is_some()
     }
 
     /// The fee that applies: of the first entry whose conditions hold, else of the last, which has none.

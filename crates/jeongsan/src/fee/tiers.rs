@@ -27,6 +27,17 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a later change of the sales that an order's fee went by does to the order.
+    pub enum LateChange ("late change") or UnknownLateChange {
+        /// Nothing: the order keeps its rate, and a cancellation counts in the month of its own date.
+        Frozen = "frozen",
+        /// The order is settled again at the rate that the sales now reach, the difference in a row of its own. A cancellation counts in
+        /// the month of its order.
+        Retier = "retier",
+    }
+}
+
 /// A rate from a volume up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Bracket {
@@ -55,6 +66,7 @@ pub struct Tiers {
     brackets: Vec<Bracket>,
     mode: TierMode,
     measure: TierMeasure,
+    late: LateChange,
 }
 
 /// Why brackets make no tiers.
@@ -96,7 +108,7 @@ impl Tiers {
                 return Err(TiersError::NotAscending { from: bracket.from, place: place.saturating_add(1) });
             }
         }
-        Ok(Self { brackets, mode, measure })
+        Ok(Self { brackets, mode, measure, late: LateChange::Frozen })
     }
 
     /// The brackets, in ascending order.
@@ -115,6 +127,18 @@ impl Tiers {
     #[must_use]
     pub const fn measure(&self) -> TierMeasure {
         self.measure
+    }
+
+    /// The same tiers, late changes of the sales they go by treated like this; the default is [`LateChange::Frozen`].
+    #[must_use]
+    pub fn on_late_change(self, late: LateChange) -> Self {
+        Self { late, ..self }
+    }
+
+    /// What a later change of the sales does.
+    #[must_use]
+    pub const fn late(&self) -> LateChange {
+        self.late
     }
 
     /// The rate of the bracket that a volume lies in; that of the first for a volume below zero.

@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -17,6 +18,7 @@ use crate::funding::FunderParts;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
+use crate::true_up::TrueUp;
 
 use super::engine::{Engine, Governing, named};
 use super::reckoner::{Reckoned, Reckoner, Standing};
@@ -25,12 +27,14 @@ use super::{LineSettlement, SettleError, Settlement, SettlementKind};
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remaining {
-    order: Box<Order>,
+    pub(super) order: Box<Order>,
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
     charged: Option<Box<Figures>>,
     /// The same of what other funders bear.
     charged_funders: FunderParts,
+    /// The final fee in place of a provisional one; kept by the history for all orders it is for.
+    pub(super) final_fee: Option<Arc<TrueUp>>,
 }
 
 impl Remaining {
@@ -49,7 +53,8 @@ impl Remaining {
     /// What was packed.
     pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
         let charged_funders = FunderParts::default();
-        Self { order: Box::new(order), has_rest, charged: charged.map(Box::new), charged_funders }
+        let charged = charged.map(Box::new);
+        Self { order: Box::new(order), has_rest, charged, charged_funders, final_fee: None }
     }
 
     /// The same, with what other funders were charged and has not come back.
@@ -98,6 +103,7 @@ impl Engine {
     ) -> Result<(Settlement, Remaining), SettleError> {
         let before = &*remaining.order;
         let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
+        let governing = remaining.under(governing);
         check_form(before, cancellation)?;
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
@@ -139,12 +145,29 @@ impl Engine {
             lines,
         };
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        let has_rest = !taken.takes_all;
-        let remaining = Remaining { order: Box::new(taken.left), has_rest, charged, charged_funders };
+        let remaining = Remaining {
+            order: Box::new(taken.left),
+            has_rest: !taken.takes_all,
+            charged,
+            charged_funders,
+            final_fee: remaining.final_fee.clone(),
+        };
         Ok((settlement, remaining))
     }
 
-    fn reckon(
+    /// The figures that a settled order stands at: its own with those of its cancellations.
+    pub(super) fn figures_of(&self, remaining: &Remaining) -> Result<Figures, SettleError> {
+        match (&remaining.charged, remaining.order()) {
+            (_, None) => Ok(Figures::ZERO),
+            (Some(charged), _) => Ok(**charged),
+            (None, Some(order)) => {
+                let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+                Ok(self.reckon(&remaining.under(governing), order, Standing::Left)?.figures)
+            }
+        }
+    }
+
+    pub(super) fn reckon(
         &self,
         governing: &Governing<'_>,
         order: &Order,

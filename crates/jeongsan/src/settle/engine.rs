@@ -9,6 +9,7 @@ use chrono::{FixedOffset, NaiveDate};
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
+use crate::contract::Agency;
 use crate::fee::{FeeBase, FeeRule, Grades, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -18,11 +19,14 @@ use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio, Share};
+use crate::sales::SalesMonth;
 use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
 use crate::trace::{Recorder, Trace};
 
+use super::correction::RetierRule;
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
+use super::sales::SalesKnown;
 use super::{ResolveError, SettleError, Settlement, SettlementKind};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
@@ -61,14 +65,17 @@ pub struct Engine {
     pub(super) tenure_counting: TenureCounting,
     pub(super) time_zone: FixedOffset,
     pub(super) cancel_mode: CancelMode,
+    pub(super) has_agencies: bool,
+    pub(super) retier: Option<RetierRule>,
     measures_sales: bool,
+    sales_known_from: Option<SalesMonth>,
     /// The attributes that fees select by.
     selecting: BTreeSet<String>,
     calendar_version: Option<CalendarVersion>,
     partner_numbers: Interner,
     partners: Vec<Versions<PartnerEntry>>,
-    contracts: Register<ContractId, Terms>,
-    formulas: Versions<OwnFormulas>,
+    pub(super) contracts: Register<ContractId, Terms>,
+    pub(super) formulas: Versions<OwnFormulas>,
     discount_shares: Register<DiscountSharePolicyId, ShareTerms>,
     additional_fees: Register<AdditionalFeePolicyId, AdditionalFeeTerms>,
 }
@@ -134,6 +141,8 @@ pub(super) struct Terms {
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) platform_fee_base: FeeBase,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) is_provisional: bool,
+    pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
 }
 
@@ -163,13 +172,13 @@ pub(super) struct AdditionalFeeTerms {
 
 /// Versioned terms by id, found by one look at a table.
 #[derive(Clone, Debug)]
-struct Register<I, T> {
+pub(super) struct Register<I, T> {
     numbers: Interner,
     entries: Vec<(I, Versions<T>)>,
 }
 
 impl<I, T> Register<I, T> {
-    fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
+    pub(super) fn find(&self, text: &str) -> Option<&(I, Versions<T>)> {
         self.get(self.numbers.find(text)?)
     }
 
@@ -220,6 +229,8 @@ pub(super) struct Governing<'e> {
     pub(super) partner: &'e PartnerEntry,
     pub(super) contract: &'e ContractId,
     pub(super) version: &'e Version<Terms>,
+    /// The version's, or the final one in place of a provisional one.
+    pub(super) platform_fee: &'e FeeRule,
     pub(super) formulas: &'e OwnFormulas,
 }
 
@@ -234,18 +245,7 @@ impl Engine {
             adjust_after_holiday_if_earlier: book.options().adjusts_after_holiday_if_earlier,
             ..ScheduleOptions::default()
         };
-        let (mut schedules, mut problems) = (Vec::new(), Vec::new());
-        for (contract, versions) in book.contracts() {
-            for version in versions.iter() {
-                match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
-                    Ok(schedule) => schedules.push(schedule),
-                    Err(error) => {
-                        let (contract, applies_from) = (contract.clone(), version.applies_from);
-                        problems.push(CycleProblem { contract, applies_from, error });
-                    }
-                }
-            }
-        }
+        let (schedules, problems) = schedules_of(book, calendars, options);
         if !problems.is_empty() {
             return Err(ResolveError { problems });
         }
@@ -258,6 +258,8 @@ impl Engine {
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 platform_fee_base: contract.platform_fee_base,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                is_provisional: contract.is_provisional,
+                agencies: contract.agencies.clone(),
                 schedule,
             })
         })?;
@@ -288,6 +290,9 @@ impl Engine {
                 .calendar()
                 .and_then(|id| calendars.get(id).ok())
                 .map(|calendar| calendar.version().clone()),
+            has_agencies: book.has_agencies(),
+            retier: RetierRule::of(book),
+            sales_known_from: book.options().sales_known_from,
             selecting: book.selecting_attributes().into_iter().map(String::from).collect(),
             measures_sales: book.fee_rules().any(FeeRule::measures_sales),
             partner_numbers,
@@ -332,7 +337,7 @@ impl Engine {
     /// # Errors
     /// The first fault of the order, see [`SettleError`].
     pub fn settle(&self, order: &Order) -> Result<Settlement, SettleError> {
-        self.settle_into(order, Recorder::off())
+        self.settle_into(order, None, Recorder::off())
     }
 
     /// Settles an order and tells every step.
@@ -340,8 +345,16 @@ impl Engine {
     /// # Errors
     /// As [`Engine::settle`].
     pub fn settle_traced(&self, order: &Order) -> Result<(Settlement, Trace), SettleError> {
+        self.settle_traced_at(order, None)
+    }
+
+    pub(super) fn settle_traced_at(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+    ) -> Result<(Settlement, Trace), SettleError> {
         let mut trace = Trace::default();
-        let settlement = self.settle_into(order, Recorder::into(&mut trace))?;
+        let settlement = self.settle_into(order, final_fee, Recorder::into(&mut trace))?;
         if order.settlement_date.is_none() {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
@@ -385,8 +398,14 @@ impl Engine {
         check_names(self, order)
     }
 
-    fn settle_into(&self, order: &Order, recorder: Recorder<'_>) -> Result<Settlement, SettleError> {
-        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+    pub(super) fn settle_into(
+        &self,
+        order: &Order,
+        final_fee: Option<&FeeRule>,
+        recorder: Recorder<'_>,
+    ) -> Result<Settlement, SettleError> {
+        let mut governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        governing.platform_fee = final_fee.unwrap_or(governing.platform_fee);
         let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
         let Reckoned { figures, funders, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
@@ -426,12 +445,34 @@ impl Engine {
         version.terms.schedule.settlement_date(settlement.start_date?).ok()
     }
 
-    /// The partner as it is on a day.
-    fn partner(&self, id: &PartnerId, date: NaiveDate) -> Result<&PartnerEntry, SettleError> {
+    /// From when on a run's events are all of a partner's sales; when it joined is told by the last of its versions that says so.
+    pub(super) fn sales_known(&self, id: &PartnerId) -> SalesKnown {
+        let versions = self.versions_of(id).ok();
+        let joined = versions.and_then(|versions| {
+            let stated = versions.iter().filter_map(|version| version.terms.joined_on);
+            stated.last().map(SalesMonth::of)
+        });
+        SalesKnown { joined, from: self.sales_known_from }
+    }
+
+    /// Looks whether the book has a partner.
+    ///
+    /// # Errors
+    /// [`SettleError::UnknownPartner`].
+    pub fn check_partner(&self, id: &PartnerId) -> Result<(), SettleError> {
+        self.versions_of(id).map(|_| ())
+    }
+
+    fn versions_of(&self, id: &PartnerId) -> Result<&Versions<PartnerEntry>, SettleError> {
         let number = self.partner_numbers.find(id.as_str());
         let versions = number.and_then(|number| self.partners.get(usize::try_from(number).ok()?));
-        let versions = versions.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })?;
-        let version = versions
+        versions.ok_or_else(|| SettleError::UnknownPartner { partner: id.clone() })
+    }
+
+    /// The partner as it is on a day.
+    fn partner(&self, id: &PartnerId, date: NaiveDate) -> Result<&PartnerEntry, SettleError> {
+        let version = self
+            .versions_of(id)?
             .in_force_on(date)
             .ok_or_else(|| SettleError::PartnerNotInForce { partner: id.clone(), date })?;
         if version.archived {
@@ -470,7 +511,8 @@ impl Engine {
             .formulas
             .in_force_on(start)
             .ok_or_else(|| SettleError::ContractNotInForce { contract: contract.clone(), date: start })?;
-        Ok(Governing { partner, contract, version, formulas: &formulas.terms })
+        let platform_fee = &version.terms.platform_fee;
+        Ok(Governing { partner, contract, version, platform_fee, formulas: &formulas.terms })
     }
 
     pub(super) fn discount_share(
@@ -525,6 +567,27 @@ impl Engine {
             None => Ok(governing.version.terms.schedule.settlement_date(start_date)?),
         }
     }
+}
+
+/// The schedule of every contract version in the order of the book, and those that can't be resolved.
+fn schedules_of(
+    book: &Book,
+    calendars: &Calendars,
+    options: ScheduleOptions,
+) -> (Vec<Schedule>, Vec<CycleProblem>) {
+    let (mut schedules, mut problems) = (Vec::new(), Vec::new());
+    for (contract, versions) in book.contracts() {
+        for version in versions.iter() {
+            match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
+                Ok(schedule) => schedules.push(schedule),
+                Err(error) => {
+                    let (contract, applies_from) = (contract.clone(), version.applies_from);
+                    problems.push(CycleProblem { contract, applies_from, error });
+                }
+            }
+        }
+    }
+    (schedules, problems)
 }
 
 /// The merchant's own figures with their keys.

@@ -13,6 +13,7 @@ use crate::figures::Figure;
 use crate::formula::{Context, EvaluationError};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId, ProductId};
 use crate::money::Amount;
+use crate::sales::SalesMonth;
 use crate::schedule::ScheduleError;
 
 /// Why a book can't be made ready: the cycles that can't be resolved, at least one.
@@ -169,6 +170,44 @@ pub enum SettleError {
         /// The measure.
         measure: TierMeasure,
     },
+    /// The partner of an order is an agency of its contract.
+    #[error("partner `{partner}` is itself an agency of its contract")]
+    AgencyIsSeller {
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// A true-up is for a contract whose fee is final.
+    #[error("contract `{contract}` has no provisional fee from {from} to {to}")]
+    NotProvisional {
+        /// The contract.
+        contract: ContractId,
+        /// The first day of the span.
+        from: NaiveDate,
+        /// Its last.
+        to: NaiveDate,
+    },
+    /// A true-up's span ends before it begins.
+    #[error("the span from {from} to {to} has no days")]
+    EmptySpan {
+        /// Its first day.
+        from: NaiveDate,
+        /// Its last.
+        to: NaiveDate,
+    },
+    /// A true-up's fee can't settle the orders it is for.
+    #[error("{reason}")]
+    UnfitFinalFee {
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A fee goes by a partner's sales of a month that are not known.
+    #[error("the sales of partner `{partner}` in {month} are not known")]
+    MissingSales {
+        /// The partner.
+        partner: PartnerId,
+        /// The month.
+        month: SalesMonth,
+    },
     /// A cancellation can't take what it says.
     #[error(transparent)]
     Cancel(#[from] CancelError),
@@ -305,6 +344,10 @@ impl SettleError {
             | Self::ZeroQuantity { .. }
             | Self::NegativeAmount { .. }
             | Self::MissingVolume { .. } => "invalid-event",
+            Self::MissingSales { .. } => "missing-sales",
+            Self::AgencyIsSeller { .. } => "agency-is-seller",
+            Self::NotProvisional { .. } => "not-provisional",
+            Self::EmptySpan { .. } | Self::UnfitFinalFee { .. } => "invalid-event",
             Self::UnknownParameter { .. } => "invalid-event",
             Self::Formula { error: EvaluationError::DivisionByZero { .. }, .. } => "division-by-zero",
             Self::Formula { .. } => "out-of-range",
@@ -324,13 +367,18 @@ impl SettleError {
     #[must_use]
     pub fn path(&self) -> Option<String> {
         Some(match self {
-            Self::UnknownPartner { .. } | Self::PartnerNotInForce { .. } | Self::PartnerArchived { .. } => {
-                "partner".into()
-            }
+            Self::UnknownPartner { .. }
+            | Self::PartnerNotInForce { .. }
+            | Self::PartnerArchived { .. }
+            | Self::MissingSales { .. }
+            | Self::AgencyIsSeller { .. } => "partner".into(),
+            Self::UnknownContract { .. }
+            | Self::NoContract { .. }
+            | Self::ContractArchived { .. }
+            | Self::NotProvisional { .. } => "contract".into(),
+            Self::EmptySpan { .. } => "to".into(),
+            Self::UnfitFinalFee { .. } => "platform_fee".into(),
             Self::CancelSchedule(_) => "date".into(),
-            Self::UnknownContract { .. } | Self::NoContract { .. } | Self::ContractArchived { .. } => {
-                "contract".into()
-            }
             Self::ContractNotInForce { .. } | Self::Schedule(_) => "start_date".into(),
             Self::UnknownDiscountSharePolicy { .. }
             | Self::DiscountSharePolicyNotInForce { .. }

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use crate::book::CancelMode;
@@ -28,6 +29,11 @@ pub enum Explanation {
     },
     /// A cancellation, measured against what was left of its order.
     Cancel(Box<CancelExplanation>),
+    /// A true-up: what each order comes to more or less.
+    TrueUp {
+        /// The differences.
+        settlements: Vec<Settlement>,
+    },
     /// A manual entry, which is as stated.
     Manual {
         /// What it comes to.
@@ -65,14 +71,20 @@ impl History {
             Event::Order(order) => {
                 let mut order = order.clone();
                 self.state_sales(engine, &mut order);
-                let (settlement, trace) = engine.settle_traced(&order)?;
+                let final_fee = self.final_fee(engine, &order);
+                let fee = final_fee.as_ref().map(|true_up| &true_up.platform_fee);
+                let (settlement, trace) = engine.settle_traced_at(&order, fee)?;
                 Ok(Explanation::Order { settlement, trace })
             }
             Event::Cancel(cancellation) => {
-                let remaining = self.remaining(&cancellation.order, cancellation.date)?;
+                let remaining = self.remaining_at_present(engine, cancellation)?;
                 Ok(Explanation::Cancel(Box::new(engine.explain_cancellation(&remaining, cancellation)?)))
             }
             Event::Manual(entry) => Ok(Explanation::Manual { settlement: engine.settle_manual(entry)? }),
+            Event::TrueUp(true_up) => {
+                let settled = self.clone().settle_true_up(engine, true_up.clone())?;
+                Ok(Explanation::TrueUp { settlements: settled.into_rows().collect() })
+            }
         }
     }
 }
@@ -90,6 +102,7 @@ impl Engine {
         let (settlement, left) = self.settle_cancellation(remaining, cancellation)?;
         let names = remaining.names_and_rest();
         let governing = self.governing(&names.partner, names.contract.as_ref(), names.start_date)?;
+        let governing = remaining.under(governing);
         let reckon = |order: &Order, standing| -> Result<(Figures, Trace), SettleError> {
             let mut trace = Trace::default();
             let reckoner = Reckoner::new(self, &governing, order, standing, Recorder::into(&mut trace));
@@ -127,6 +140,9 @@ impl fmt::Display for Explanation {
         match self {
             Self::Order { settlement, trace } => write!(f, "{}:\n{trace}", settles(settlement)),
             Self::Cancel(cancel) => write!(f, "{}:\n{cancel}", settles(&cancel.settlement)),
+            Self::TrueUp { settlements } => settlements
+                .iter()
+                .try_for_each(|settlement| writeln!(f, "{} more at the final fee.", settles(settlement))),
             Self::Manual { settlement } => {
                 writeln!(f, "{}, as stated, on {}.", settles(settlement), settlement.settlement_date)
             }

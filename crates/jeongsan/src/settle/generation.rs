@@ -6,10 +6,13 @@ use crate::id::{EventId, Interned, Interner};
 
 use super::Remaining;
 use super::packed::{pack, packed_length, push_length, unpack};
+use super::sales::OrderKey;
 
 /// Ids, and by their numbers what is left of their orders.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Generation {
+    /// How many windows came before.
+    epoch: u32,
     ids: Interner,
     /// By id: where what is left of its order begins, plus one; 0 for what is no order that settled.
     places: Vec<usize>,
@@ -23,6 +26,30 @@ pub(super) struct Generation {
 }
 
 impl Generation {
+    /// The generation behind another.
+    pub(super) fn behind(other: &Self) -> Self {
+        Self { epoch: other.epoch.saturating_add(1), ..Self::default() }
+    }
+
+    pub(super) const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// The keys of its ids, in the order of coming.
+    pub(super) fn keys(&self) -> impl Iterator<Item = OrderKey> {
+        let numbers = 0..u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        numbers.map(|number| OrderKey { epoch: self.epoch, number })
+    }
+
+    pub(super) fn key(&self, id: &EventId) -> Option<OrderKey> {
+        Some(OrderKey { epoch: self.epoch, number: self.ids.find(id.as_str())? })
+    }
+
+    /// The id of a number.
+    pub(super) fn id(&self, number: u32) -> Option<EventId> {
+        self.ids.text(number)?.parse().ok()
+    }
+
     pub(super) fn intern(&mut self, id: &EventId) -> Option<Interned> {
         let interned = self.ids.intern(id.as_str())?;
         if let Interned::New(_) = interned {

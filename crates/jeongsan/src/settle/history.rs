@@ -1,19 +1,25 @@
 //! What is kept of the events that came before: their ids, and of an order what is left of it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::mem;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use crate::cancel::Cancellation;
 use crate::event::Event;
+use crate::figures::Figures;
 use crate::id::{EventId, Interned, PartnerId};
-use crate::money::Amount;
-use crate::order::{Order, Sales};
+use crate::order::Order;
+use crate::sales::{Opening, SalesMonth};
+use crate::trace::Recorder;
+use crate::true_up::TrueUp;
 
+use super::correction::{Cause, SalesChange};
 use super::generation::Generation;
-use super::{Engine, Remaining, SettleError, Settled, Settlement};
+use super::sales::{OrderKey, SalesBook};
+use super::{Engine, Remaining, SettleError, Settled, Settlement, SettlementKind};
 
 /// Remembers a run's events, so that none settles twice and cancellations find their orders.
 ///
@@ -39,40 +45,10 @@ pub struct History {
     recent: Generation,
     /// What came in the window before; always empty without a window.
     earlier: Generation,
-    sales: SalesBook,
+    pub(super) sales: SalesBook,
+    /// In the order of coming.
+    pub(super) true_ups: Vec<Arc<TrueUp>>,
     window: Option<Window>,
-}
-
-/// Each partner's sales by month, where some fee goes by them: orders before discounts by their start date, less cancellations by their
-/// date, so that a late cancellation leaves a closed month as it was (`frozen`).
-#[derive(Clone, Debug, Default)]
-struct SalesBook {
-    is_kept: bool,
-    by_month: BTreeMap<(PartnerId, i32), i64>,
-}
-
-impl SalesBook {
-    /// Months since year 0.
-    fn month(date: NaiveDate) -> i32 {
-        let month = i32::try_from(date.month0()).unwrap_or(0);
-        date.year().saturating_mul(12).saturating_add(month)
-    }
-
-    fn around(&self, partner: &PartnerId, date: NaiveDate) -> Option<Sales> {
-        if !self.is_kept {
-            return None;
-        }
-        let month = Self::month(date);
-        let of = |month| Amount::new(self.by_month.get(&(partner.clone(), month)).copied().unwrap_or(0));
-        Some(Sales { previous_month: of(month.saturating_sub(1)), month_to_date: of(month) })
-    }
-
-    fn add(&mut self, settlement: &Settlement) {
-        if let Some(date) = settlement.start_date.filter(|_| self.is_kept) {
-            let sales = self.by_month.entry((settlement.partner.clone(), Self::month(date))).or_default();
-            *sales = sales.saturating_add(settlement.figures.order.minor());
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +119,20 @@ pub enum HistoryError {
         /// The window.
         days: u32,
     },
+    /// A month's sales were stated before.
+    #[error("the sales of partner `{partner}` in {month} were stated before")]
+    SalesOpenedTwice {
+        /// The partner.
+        partner: PartnerId,
+        /// The month.
+        month: SalesMonth,
+    },
+    /// An order of the partner has settled, perhaps by sales that this would have been part of.
+    #[error("the sales that partner `{partner}` opens with come behind its first order")]
+    SalesOpenedLate {
+        /// The partner.
+        partner: PartnerId,
+    },
     /// Four billion ids are held.
     #[error("no more ids can be kept: bound them by a window")]
     Full,
@@ -159,6 +149,8 @@ impl HistoryError {
             Self::Duplicate { .. } => "duplicate-event",
             Self::OutsideWindow { .. } | Self::OrderOutsideWindow { .. } => "outside-window",
             Self::UnknownOrder { .. } => "unknown-order",
+            Self::SalesOpenedTwice { .. } => "duplicate-sales",
+            Self::SalesOpenedLate { .. } => "late-sales",
             Self::Full => "out-of-range",
             Self::Settle(error) => error.code(),
         }
@@ -170,6 +162,8 @@ impl HistoryError {
         match self {
             Self::Duplicate { .. } | Self::Full => Some("id".into()),
             Self::UnknownOrder { .. } | Self::OrderOutsideWindow { .. } => Some("order".into()),
+            Self::SalesOpenedTwice { .. } => Some("month".into()),
+            Self::SalesOpenedLate { .. } => Some("partner".into()),
             Self::OutsideWindow { .. } => None,
             Self::Settle(error) => error.path(),
         }
@@ -188,6 +182,27 @@ impl History {
     pub fn within_days(days: u32) -> Self {
         let window = Some(Window { days, newest: None, began: None, has_dropped: false });
         Self { window, ..Self::default() }
+    }
+
+    /// States the sales that a partner opens a month with: those that came before the run, and with them that from this month on the run has
+    /// all the others.
+    ///
+    /// ```
+    /// use jeongsan::money::Amount;
+    /// use jeongsan::sales::Opening;
+    /// use jeongsan::settle::History;
+    ///
+    /// let mut history = History::new();
+    /// let opening = Opening { partner: "seller-1".parse()?, month: "2026-02".parse()?, amount: Amount::new(120_000_000) };
+    /// history.open_sales(opening.clone())?;
+    /// assert_eq!(history.open_sales(opening).unwrap_err().code(), "duplicate-sales");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the month was stated before, or an order of the partner has settled where fees go by sales.
+    pub fn open_sales(&mut self, opening: Opening) -> Result<(), HistoryError> {
+        self.sales.open(opening)
     }
 
     /// Lets an event in and settles it.
@@ -218,6 +233,8 @@ impl History {
         {
             window.has_dropped |= !self.earlier.is_empty();
             self.earlier = mem::take(&mut self.recent);
+            self.recent = Generation::behind(&self.earlier);
+            self.sales.forget(self.earlier.epoch());
         }
         Ok(settled)
     }
@@ -225,25 +242,35 @@ impl History {
     fn settle_event(&mut self, engine: &Engine, event: Event) -> Result<Settled, HistoryError> {
         self.sales.is_kept |= engine.measures_sales();
         match event {
-            Event::Order(mut order) => {
-                self.state_sales(engine, &mut order);
-                let settlement = engine.settle(&order)?;
-                self.sales.add(&settlement);
-                let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
-                self.recent.keep(&settlement.id, &remaining).ok_or(HistoryError::Full)?;
-                Ok(settlement.into())
-            }
+            Event::Order(order) => self.settle_order(engine, order),
             Event::Cancel(cancellation) => self.settle_cancellation(engine, &cancellation),
             Event::Manual(entry) => Ok(engine.settle_manual(&entry)?.into()),
+            Event::TrueUp(true_up) => self.settle_true_up(engine, true_up),
         }
     }
 
     /// States the sales that the fees of an order may go by, unless the order states them.
     pub(super) fn state_sales(&mut self, engine: &Engine, order: &mut Order) {
         self.sales.is_kept |= engine.measures_sales();
-        if order.sales.is_none() {
-            order.sales = self.sales.around(&order.partner, order.start_date);
+        if self.sales.is_kept && (order.sales.is_none() || engine.retier.is_some()) {
+            let known = engine.sales_known(&order.partner);
+            order.sales = Some(self.sales.around(&order.partner, order.start_date, known));
         }
+    }
+
+    fn settle_order(&mut self, engine: &Engine, mut order: Order) -> Result<Settled, HistoryError> {
+        self.state_sales(engine, &mut order);
+        let final_fee = self.final_fee(engine, &order);
+        let fee = final_fee.as_ref().map(|true_up| &true_up.platform_fee);
+        let settlement = engine.settle_into(&order, fee, Recorder::off())?;
+        let start_date = order.start_date;
+        let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
+        let mut settled = share(engine, settlement, |order| Ok((Figures::ZERO, order.figures)))?;
+        if let Some(settlement) = &settled.settlement {
+            self.note_sales(engine, settlement, (&settlement.id, start_date), &mut settled.side_effects)?;
+        }
+        self.recent.keep(&remaining.names_and_rest().id, &remaining).ok_or(HistoryError::Full)?;
+        Ok(settled)
     }
 
     fn settle_cancellation(
@@ -252,17 +279,92 @@ impl History {
         cancellation: &Cancellation,
     ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
-        let remaining = self.remaining(id, cancellation.date)?;
+        let remaining = self.remaining_at_present(engine, cancellation)?;
         let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
-        self.sales.add(&settlement);
+        let figures = |_: &Settlement| Ok((engine.figures_of(&remaining)?, engine.figures_of(&left)?));
+        let mut settled = share(engine, settlement, figures)?;
+        if let Some(settlement) = &settled.settlement {
+            let order = (id, remaining.start_date());
+            self.note_sales(engine, settlement, order, &mut settled.side_effects)?;
+        }
         let generation = if self.recent.has_order(id) { &mut self.recent } else { &mut self.earlier };
         generation.keep(id, &left).ok_or(HistoryError::Full)?;
-        Ok(settlement.into())
+        Ok(settled)
+    }
+
+    /// Notes what an order or its cancellation sold, and settles again what went by sales that it changes.
+    fn note_sales(
+        &mut self,
+        engine: &Engine,
+        settlement: &Settlement,
+        (order, start_date): (&EventId, NaiveDate),
+        rows: &mut Vec<Settlement>,
+    ) -> Result<(), HistoryError> {
+        let key = if engine.retier.is_some() { self.key(order) } else { None };
+        let Some(key) = key else {
+            self.sales.add(settlement);
+            return Ok(());
+        };
+        let (partner, month) = (&settlement.partner, SalesMonth::of(start_date));
+        let amount = settlement.figures.order;
+        let change = SalesChange { partner, month, amount, order: key };
+        let date = settlement.start_date.unwrap_or(start_date);
+        let cause = Cause { kind: SettlementKind::Retier, event: &settlement.id, date };
+        rows.extend(self.retier(engine, change, cause)?);
+        self.sales.add_to_order(partner, month, (key, amount));
+        Ok(())
     }
 
     /// Looks whether an order has settled and can be cancelled on a day.
     pub(crate) fn check_order(&self, id: &EventId, date: NaiveDate) -> Result<(), HistoryError> {
         self.remaining(id, date).map(|_| ())
+    }
+
+    /// What a cancellation finds left of its order, at the terms that hold for it by now.
+    pub(super) fn remaining_at_present(
+        &self,
+        engine: &Engine,
+        cancellation: &Cancellation,
+    ) -> Result<Remaining, HistoryError> {
+        let id = &cancellation.order;
+        let remaining = self.remaining(id, cancellation.date)?;
+        if engine.retier.is_none() && self.true_ups.is_empty() {
+            return Ok(remaining);
+        }
+        Ok(match self.key(id) {
+            Some(key) => self.at_present_terms(engine, remaining, key),
+            None => remaining,
+        })
+    }
+
+    /// The key of an order that is kept.
+    fn key(&self, id: &EventId) -> Option<OrderKey> {
+        self.recent.key(id).or_else(|| self.earlier.key(id))
+    }
+
+    /// What is left of an order that is kept.
+    pub(super) fn find(&self, key: OrderKey) -> Option<Remaining> {
+        // Before the first turn of the window both are of epoch 0, and the earlier one is empty.
+        let mut generations = [&self.recent, &self.earlier].into_iter();
+        let generation = generations.find(|generation| generation.epoch() == key.epoch)?;
+        generation.find(&generation.id(key.number)?)
+    }
+
+    /// Every id that is kept, in the order of coming.
+    pub(super) fn keys(&self) -> impl Iterator<Item = OrderKey> {
+        self.earlier.keys().chain(self.recent.keys())
+    }
+
+    /// Sees that nothing from a day on was forgotten.
+    pub(super) fn check_within(&self, date: NaiveDate) -> Result<(), HistoryError> {
+        let Some(window) = self.window.filter(|window| window.has_dropped) else { return Ok(()) };
+        let newest = window.newest_with(date);
+        match window.first(newest) {
+            Some(first) if date < first => {
+                Err(HistoryError::OutsideWindow { date, days: window.days, newest })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What is left of an order within the window, to be cancelled on a day.
@@ -328,6 +430,19 @@ impl History {
     pub fn bytes(&self) -> usize {
         self.recent.bytes().saturating_add(self.earlier.bytes())
     }
+}
+
+/// A settlement with the shares of agencies, where there are any, of what its order's figures were before and are with it.
+fn share(
+    engine: &Engine,
+    settlement: Settlement,
+    figures: impl FnOnce(&Settlement) -> Result<(Figures, Figures), SettleError>,
+) -> Result<Settled, SettleError> {
+    if !engine.has_agencies() {
+        return Ok(settlement.into());
+    }
+    let (before, after) = figures(&settlement)?;
+    engine.share_with_agencies(settlement, &before, &after)
 }
 
 #[cfg(test)]

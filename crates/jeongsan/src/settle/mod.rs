@@ -6,7 +6,9 @@
 //!
 //! Start with [`Engine`], [`Settlement`], [`SettleError`].
 
+mod agency;
 mod cancel_figures;
+mod correction;
 mod engine;
 mod error;
 mod explanation;
@@ -14,6 +16,7 @@ mod generation;
 mod history;
 mod packed;
 mod reckoner;
+mod sales;
 mod settlement;
 mod totals;
 

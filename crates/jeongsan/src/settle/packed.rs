@@ -51,8 +51,8 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
         packer.bytes.extend_from_slice(&number.serialize());
     }
     packer.optional_amount(order.volume);
-    packer.optional_amount(order.sales.map(|sales| sales.previous_month));
-    packer.optional_amount(order.sales.map(|sales| sales.month_to_date));
+    packer.optional_amount(order.sales.and_then(|sales| sales.previous_month));
+    packer.optional_amount(order.sales.and_then(|sales| sales.month_to_date));
     packer.flag(remaining.charged().is_some());
     if let Some(charged) = remaining.charged() {
         charged.iter().for_each(|(_, amount)| packer.amount(amount));
@@ -98,8 +98,8 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     }
     order.volume = unpacker.optional_amount()?;
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
-    let sales = previous_month.zip(month_to_date);
-    order.sales = sales.map(|(previous_month, month_to_date)| Sales { previous_month, month_to_date });
+    let is_known = previous_month.is_some() || month_to_date.is_some();
+    order.sales = is_known.then_some(Sales { previous_month, month_to_date });
     let (mut charged, mut charged_funders) = (None, FunderParts::default());
     if unpacker.flag()? {
         let mut figures = Figures::ZERO;
@@ -391,7 +391,8 @@ mod tests {
                 order.paid_at = volume
                     .and(DateTime::from_timestamp(mantissa >> 24, 999_999_999))
                     .map(|paid| paid.fixed_offset());
-                order.sales = volume.map(|volume| Sales { previous_month: shipping, month_to_date: volume });
+                order.sales =
+                    volume.map(|_| Sales { previous_month: Some(shipping), month_to_date: tax_free });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
                 order
             },

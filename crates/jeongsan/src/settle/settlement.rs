@@ -109,23 +109,28 @@ impl Settlement {
 }
 
 /// What one event comes to: its own settlement, and the rows it brings about beside.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Settled {
-    /// The event's own settlement.
-    pub settlement: Settlement,
+    /// The event's own settlement; none where it states something and settles nothing itself.
+    pub settlement: Option<Settlement>,
     /// What it brings about beside, each a row of its own kind; most events bring nothing.
     pub side_effects: Vec<Settlement>,
 }
 
 impl Settled {
+    /// All rows by value, the event's own first.
+    pub fn into_rows(self) -> impl Iterator<Item = Settlement> {
+        self.settlement.into_iter().chain(self.side_effects)
+    }
+
     /// All rows, the event's own first. Whoever adds up money adds up these.
     pub fn rows(&self) -> impl Iterator<Item = &Settlement> {
-        core::iter::once(&self.settlement).chain(&self.side_effects)
+        self.settlement.iter().chain(&self.side_effects)
     }
 }
 
 impl From<Settlement> for Settled {
     fn from(settlement: Settlement) -> Self {
-        Self { settlement, side_effects: Vec::new() }
+        Self { settlement: Some(settlement), side_effects: Vec::new() }
     }
 }

@@ -8,13 +8,14 @@ mod selection;
 mod shortfall;
 mod versions;
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use crate::contract::{Agency, Contract};
 use crate::fee::{FeeRule, TieredFee};
 use crate::formula::{Formula, Symbol};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId};
@@ -61,6 +62,22 @@ impl Listing {
             partners: builder.partners.iter().map(|entry| (entry.id.clone(), entry.applies_from)).collect(),
             parameters,
         }
+    }
+}
+
+impl Listing {
+    /// The agencies of every listed contract, each with its path and contract.
+    pub(super) fn agencies<'b>(
+        &'b self,
+        contracts: &'b BTreeMap<ContractId, Versions<Contract>>,
+    ) -> impl Iterator<Item = (String, &'b ContractId, &'b Agency)> {
+        self.contracts.iter().enumerate().flat_map(move |(place, (id, applies_from))| {
+            let versions = contracts.get(id).into_iter().flat_map(Versions::iter);
+            let listed = versions.filter(move |version| version.applies_from == *applies_from);
+            let agencies = listed.flat_map(|version| version.terms.agencies.iter().enumerate());
+            agencies
+                .map(move |(number, agency)| (format!("contracts[{place}].agencies[{number}]"), id, agency))
+        })
     }
 }
 
@@ -143,6 +160,9 @@ impl<'b> Finder<'b> {
                 continue;
             };
             let contract = &version.terms;
+            for (agency, listed) in contract.agencies.iter().enumerate() {
+                self.terms(&format!("{path}.agencies[{agency}].share"), &TieredFee::Flat(listed.share));
+            }
             for (path, fee, applies) in self.rule(&format!("{path}.platform_fee"), &contract.platform_fee) {
                 self.terms(&path, fee);
                 if applies && book.uses_default_settlement(*applies_from) {

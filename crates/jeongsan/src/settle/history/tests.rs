@@ -54,7 +54,7 @@ fn manual(name: &str, date: NaiveDate) -> Event {
 }
 
 /// The code of each event's refusal, empty for one that settles.
-fn codes(history: &mut History, events: impl IntoIterator<Item = Event>) -> alloc::vec::Vec<&'static str> {
+fn codes(history: &mut History, events: impl IntoIterator<Item = Event>) -> Vec<&'static str> {
     let engine = engine();
     let code = |event| history.settle(&engine, event).err().map_or("", |error| error.code());
     events.into_iter().map(code).collect()
@@ -85,7 +85,7 @@ fn a_window_forgets_what_lies_two_windows_back_and_nothing_within_one() {
 #[test]
 fn a_window_turns_the_day_behind_its_last() {
     let mut history = History::within_days(5);
-    let (mut kept, engine) = (alloc::vec::Vec::new(), engine());
+    let (mut kept, engine) = (Vec::new(), engine());
     for number in [0, 5, 6, 11, 12, 17, 18] {
         history.settle(&engine, order(&format!("o-{number}"), day(number))).unwrap();
         kept.push(history.len());
@@ -168,9 +168,9 @@ fn a_cancellation_of_very_many_lines_takes_no_time_to_refuse() {
     let line = |number: usize| crate::cancel::CancelledLine {
         product: format!("product-{number}").parse().unwrap(),
         quantity: 1,
-        discounts: alloc::vec::Vec::new(),
+        discounts: Vec::new(),
     };
-    let mut lines: alloc::vec::Vec<_> = (0..100_000).map(line).collect();
+    let mut lines: Vec<_> = (0..100_000).map(line).collect();
     lines.push(line(99_999));
     let detail = OrderDetail::Lines(alloc::vec![crate::order::Line::new(
         "product-0".parse().unwrap(),

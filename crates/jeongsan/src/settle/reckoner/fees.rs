@@ -10,6 +10,7 @@ use crate::id::AdditionalFeePolicyId;
 use crate::money::{Amount, Rounding};
 use crate::order::Line;
 use crate::rate::Ratio;
+use crate::sales::SalesMonth;
 use crate::settle::{LineSettlement, SettleError};
 use crate::trace::{Reason, Residue, Source};
 
@@ -105,7 +106,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
     ) -> Result<(Amount, Amount)> {
         let governing = self.governing;
         let charge = Charge {
-            rule: &self.terms.platform_fee,
+            rule: governing.platform_fee,
             formula: self.formulas.platform_fee.as_ref(),
             block,
             payer: self.terms.platform_fee_vat_payer,
@@ -180,13 +181,14 @@ impl<'o> Reckoner<'_, 'o, '_> {
     }
 
     fn volume(&self, measure: TierMeasure) -> Result<Amount> {
-        let (order, sales) = (self.order, self.order.sales);
-        let volume = match measure {
-            TierMeasure::Given => order.volume,
-            TierMeasure::PreviousMonthSales => sales.map(|sales| sales.previous_month),
-            TierMeasure::MonthToDateSales => sales.map(|sales| sales.month_to_date),
+        let sales = self.order.sales.unwrap_or_default();
+        let month = SalesMonth::of(self.order.start_date);
+        let (sales, month) = match measure {
+            TierMeasure::Given => return self.order.volume.ok_or(SettleError::MissingVolume { measure }),
+            TierMeasure::PreviousMonthSales => (sales.previous_month, month.previous()),
+            TierMeasure::MonthToDateSales => (sales.month_to_date, month),
         };
-        volume.ok_or(SettleError::MissingVolume { measure })
+        sales.ok_or_else(|| SettleError::MissingSales { partner: self.order.partner.clone(), month })
     }
 
     /// The entry of a fee rule that applies here.
