@@ -185,6 +185,7 @@ fn golden_books_raise_what_is_in_them_and_no_more() {
         "settle.payment.jsonl",
         "settle.bases.jsonl",
         "settle.funders.jsonl",
+        "settle.cancel-options.jsonl",
     ] {
         let text = std::fs::read_to_string(folder("../../testdata/golden").join(file)).unwrap();
         for line in text.lines() {

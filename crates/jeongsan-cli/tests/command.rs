@@ -162,6 +162,19 @@ fn faults_have_their_code_and_path() {
 }
 
 #[test]
+fn facts_of_the_ledger_are_refused_by_name() {
+    let hold =
+        r#"{"type":"hold","id":"h-1","date":"2026-03-02","order":"o-1","reason":"r","released_by":"b"}"#;
+    let close = r#"{"type":"close","id":"n-1","date":"2026-03-02"}"#;
+    let (status, lines, _) = Desk::new().settle([&plain("o-1"), hold, close].join("\n"), &[]);
+    assert_eq!(status, 2);
+    for (line, (id, kind)) in lines[1..].iter().zip([("h-1", "hold"), ("n-1", "close")]) {
+        let message = format!("an event of type `{kind}` settles nothing; `jeongsan run` takes it");
+        assert!(line.contains(&format!(r#""id":"{id}""#)) && line.contains(&message), "{line}");
+    }
+}
+
+#[test]
 fn a_refused_id_is_used_up_and_the_first_use_counts() {
     let events = [plain("o-1"), plain("o-1"), order("o-2", r#","x":1"#), plain("o-2")].join("\n");
     let (_, lines, _) = Desk::new().settle(events, &[]);

@@ -2,15 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use chrono::NaiveDate;
 use jeongsan::document::{
-    AccountDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument, ContractDocument,
-    CycleDocument, DatedMethodDocument, DiscountDocument, DiscountSharePolicyDocument, EventDocument,
-    FeeDocument, FormulasDocument, FunderDocument, GradeDocument, LagDocument, LineDocument, OptionsDocument,
-    PartnerDocument, RoundingDocument, TimeWindowDocument, UserFormulaDocument,
+    AccountDocument, AccountKeyDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument,
+    ContractDocument, CycleDocument, DatedMethodDocument, DiscountDocument, DiscountSharePolicyDocument,
+    EventDocument, FactDocument, FeeDocument, FormulasDocument, FunderDocument, GradeDocument, LagDocument,
+    LineDocument, OptionsDocument, PartnerDocument, PayableTermsDocument, PayoutFeeDocument,
+    RoundingDocument, SplitPartDocument, TimeWindowDocument, TrancheDocument, UserFormulaDocument,
 };
+use jeongsan::ledger::Ledger;
+use jeongsan::settle::{Engine, History};
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
@@ -41,6 +46,31 @@ fn the_book_is_sound_and_every_event_settles() {
     assert!(status == 0 && said.contains("book.toml: sound"), "{said}");
     let (status, said) = run(&["settle", "--book", "book.toml", "events.jsonl", "events.csv"]);
     assert!(status == 0 && said.contains("11 events: 11 settled, 0 refused"), "{said}");
+}
+
+#[test]
+fn the_ledger_takes_every_fact_in() {
+    let book: BookDocument = toml::from_str(&examples(&page("book.md"), "toml")).unwrap();
+    let book = book.to_book().unwrap();
+    let known = jeongsan_calendars::calendars(None);
+    let engine = Engine::resolve(&book, &known).unwrap();
+    let mut ledger = Ledger::of_book(&book, NaiveDate::from_ymd_opt(2026, 3, 20).unwrap()).unwrap();
+    let mut history = History::new();
+    for line in examples(&page("events.md"), "jsonl").lines() {
+        let event: EventDocument = serde_json::from_str(line).unwrap();
+        for settlement in event.settle(&engine, &mut history).unwrap().rows() {
+            ledger.settle(settlement).unwrap();
+        }
+    }
+    let mut kinds = BTreeSet::new();
+    for line in examples(&page("facts.md"), "jsonl").lines() {
+        let fact: FactDocument = serde_json::from_str(line).unwrap();
+        kinds.extend(fact.kind.clone());
+        ledger.apply(fact.to_fact(book.currency()).unwrap()).unwrap();
+        let certificate = ledger.certificate(book.currency(), ledger.closed_on().unwrap_or(NaiveDate::MIN));
+        assert!(certificate.is_balanced(), "{line}: {certificate:#?}");
+    }
+    assert_eq!(kinds.len(), FactDocument::types().count());
 }
 
 /// The fields of a document, as its reader lists them when it meets one that it doesn't know.
@@ -77,8 +107,19 @@ fn every_field_stands_on_its_page() {
         fields::<GradeDocument>(),
         fields::<TimeWindowDocument>(),
     ];
+    let book = [
+        &book[..],
+        &[
+            fields::<PayableTermsDocument>(),
+            fields::<PayoutFeeDocument>(),
+            fields::<TrancheDocument>(),
+            fields::<SplitPartDocument>(),
+        ],
+    ]
+    .concat();
+    let facts = [fields::<FactDocument>(), fields::<AccountKeyDocument>()];
     let events = [fields::<EventDocument>(), fields::<LineDocument>(), fields::<DiscountDocument>()];
-    for (name, documents) in [("book.md", &book[..]), ("events.md", &events[..])] {
+    for (name, documents) in [("book.md", &book[..]), ("events.md", &events[..]), ("facts.md", &facts[..])] {
         let page = page(name);
         for field in documents.iter().flatten() {
             let is_told = [format!("`{field}`"), format!("{field} =")].iter().any(|form| page.contains(form));

@@ -26,8 +26,11 @@ const SCOPE: Scope = Scope {
     ..Scope::PLAIN
 };
 
+/// And with what contracts say of cancels, which bring about further rows.
+const WITH_OPTIONS: Scope = Scope { cancel_options: true, ..SCOPE };
+
 /// And with formulas of the book's own, under which the identity need not hold.
-const WITH_FORMULAS: Scope = Scope { formulas: true, parameters: true, ..SCOPE };
+const WITH_FORMULAS: Scope = Scope { formulas: true, parameters: true, ..WITH_OPTIONS };
 
 /// And with agencies, whose rows stand beside those of the events.
 const WITH_AGENCIES: Scope = Scope { agencies: true, ..WITH_FORMULAS };
@@ -91,7 +94,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(proptest_cases()))]
 
     #[test]
-    fn the_engine_equals_the_model(case in prop_oneof![cases(SCOPE), cases(WITH_FORMULAS), cases(WITH_AGENCIES), cases(WITH_SALES)]) {
+    fn the_engine_equals_the_model(
+        case in prop_oneof![cases(SCOPE), cases(WITH_OPTIONS), cases(WITH_FORMULAS), cases(WITH_AGENCIES), cases(WITH_SALES)],
+    ) {
         let expected = model_of(&case.book).settle(&case.events);
         let found = settle(&case);
         prop_assert_eq!(found.len(), expected.len());

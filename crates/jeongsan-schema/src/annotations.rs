@@ -2,11 +2,12 @@
 
 use jeongsan::book::{CancelMode, RoundingScope};
 use jeongsan::calendar::StartRule;
+use jeongsan::document::FactDocument;
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::funding::Overflow;
 use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
-use jeongsan::partner::{PartnerKind, Taxation, VerificationState};
+use jeongsan::partner::{Bearer, OffsetOrder, PartnerKind, Taxation, VerificationState};
 use jeongsan::schedule::DatePolicy;
 use jeongsan::tax::{AmendmentReason, InvoiceKind, Purpose};
 use serde_json::{Value, json};
@@ -86,6 +87,14 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("ModificationDocument", &["reason"], reasons);
     let states = texts(VerificationState::ALL.iter().map(|value| value.as_str()));
     say("VerificationDocument", &["state"], states);
+    say("TrancheDocument", &["share"], rate());
+    say("SplitPartDocument", &["share"], rate());
+    let bearer = texts(Bearer::ALL.iter().map(|value| value.as_str()));
+    say("PayoutFeeDocument", &["borne_by"], bearer.clone());
+    say("FactDocument", &["excess_borne_by"], bearer);
+    say("FactDocument", &["type"], texts(FactDocument::types()));
+    let order = texts(OffsetOrder::ALL.iter().map(|value| value.as_str()));
+    say("PayableTermsDocument", &["offset_order"], order);
     all
 }
 

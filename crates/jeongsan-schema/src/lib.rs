@@ -11,8 +11,8 @@ mod probe;
 mod schema;
 
 use jeongsan::document::{
-    BookDocument, BulkPayoutDocument, DatedMethodDocument, EventDocument, InvoiceDocument, PartnersDocument,
-    PayoutDocument, PayoutTaxDocument,
+    BookDocument, BulkPayoutDocument, DatedMethodDocument, EventDocument, FactDocument, InvoiceDocument,
+    PartnersDocument, PayoutDocument, PayoutTaxDocument,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -50,6 +50,7 @@ pub fn all() -> Result<Vec<NamedSchema>, SchemaError> {
         },
         read::<PartnersDocument>("partners", "Partners in a file of their own.")?,
         read::<EventDocument>("event", "An event that settles, one a line.")?,
+        read::<FactDocument>("fact", "A fact that the ledger takes in, one a line.")?,
         read::<PayoutTaxDocument>("payout-tax", "The taxes of a payout.")?,
         read::<PayoutDocument>("payout", "A payout to one partner.")?,
         read::<BulkPayoutDocument>("bulk-payout", "A run of payouts.")?,

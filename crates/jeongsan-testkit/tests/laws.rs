@@ -6,7 +6,7 @@ use jeongsan_testkit::strategies::{Cancels, Case, Scope, cases};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::strategies::settle;
+use crate::strategies::{ALL, settle};
 
 const FIELDS: [&str; 17] = [
     "order",
@@ -83,14 +83,14 @@ fn check_identity(row: &Value) -> Result<(), TestCaseError> {
 }
 
 fn with(cancels: Cancels) -> Scope {
-    Scope { cancels, ..Scope::ALL }
+    Scope { cancels, ..ALL }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn the_settlement_is_what_the_figures_leave(case in cases(Scope { formulas: false, ..Scope::ALL })) {
+    fn the_settlement_is_what_the_figures_leave(case in cases(Scope { formulas: false, ..ALL })) {
         for outcome in settle(&case).iter().filter(|outcome| is_settled(outcome)) {
             if outcome["type"] != "manual" {
                 check_identity(outcome)?;
@@ -173,7 +173,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refused_event_changes_nothing(case in cases(Scope::ALL)) {
+    fn a_refused_event_changes_nothing(case in cases(ALL)) {
         let outcomes = settle(&case);
         let kept = |is_kept: &(&Value, &Value)| is_settled(is_kept.1);
         let (events, expected): (Vec<Value>, Vec<Value>) =

@@ -8,6 +8,9 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
+/// Everything that has one outcome an event.
+pub(crate) const ALL: Scope = Scope { cancel_options: false, ..Scope::ALL };
+
 pub(crate) fn settle(case: &Case) -> Vec<Value> {
     let holidays = Holidays::kr_bank();
     let model = Model::new(&case.book, move |date| holidays.is_business_day(date)).unwrap();
@@ -43,7 +46,7 @@ fn without_bad_events_nearly_all_orders_settle() {
 
 #[test]
 fn every_code_comes_up() {
-    let settled = settled(Scope::ALL, 800);
+    let settled = settled(ALL, 800);
     let counts = counts(&settled);
     let codes = [
         "cancel-exceeds-remaining",
@@ -103,7 +106,7 @@ fn ended_orders(settled: &[(Case, Vec<Value>)]) -> usize {
 #[test]
 fn a_case_shrinks_to_one_plain_order() {
     let mut runner = TestRunner::deterministic();
-    let strategy = cases(Scope { tiers: false, ..Scope::ALL });
+    let strategy = cases(Scope { tiers: false, ..ALL });
     let mut tree = strategy.new_tree(&mut runner).unwrap();
     let has_order = |case: &Case| settle(case).iter().any(|outcome| outcome["type"] == "order");
     while !has_order(&tree.current()) {

@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
+use crate::cancel::DiscountReturn;
 use crate::fee::{Fee, FeeBase, FeeRule, VatPayer};
 use crate::id::PartnerId;
 use crate::money::text_enum;
 use crate::policy::Labels;
-use crate::schedule::Cycle;
+use crate::schedule::{Cycle, Split};
 
 /// One version of a contract (계약): the fee, who bears its VAT, and when settlements fall due.
 ///
@@ -34,6 +35,10 @@ pub struct Contract {
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
     pub cycle: Cycle,
+    /// The parts in which settlements fall due, where they don't fall due whole.
+    pub split: Option<Split>,
+    /// What a cancellation gives back and what it charges.
+    pub on_cancel: OnCancel,
     /// Whether the fee stands until a [`TrueUp`](crate::true_up::TrueUp) settles the final one.
     pub is_provisional: bool,
     /// Who takes a share of its settlements, in the order in which they are served where there isn't enough for all.
@@ -52,9 +57,91 @@ impl Contract {
             platform_fee_base: FeeBase::Order,
             subtracts_payment_vat: false,
             cycle,
+            split: None,
+            on_cancel: OnCancel::default(),
             is_provisional: false,
             agencies: Vec::new(),
             labels: Labels::default(),
+        }
+    }
+}
+
+text_enum! {
+    /// What becomes of a fee when its order is cancelled.
+    pub enum FeeOnCancel ("fee on cancellation") or UnknownFeeOnCancel {
+        /// It comes back with what is cancelled.
+        Return = "return",
+        /// What was charged stays with the merchant, and the VAT on it, even when nothing is left of the order.
+        Keep = "keep",
+    }
+}
+
+text_enum! {
+    /// What becomes of a coupon whose minimum the order that is left doesn't reach.
+    pub enum CouponOnCancel ("coupon on cancellation") or UnknownCouponOnCancel {
+        /// It stays.
+        Keep = "keep",
+        /// It is taken back, in a row of its own.
+        Withdraw = "withdraw",
+    }
+}
+
+text_enum! {
+    /// What becomes of shipping that was free above a minimum which the order that is left no longer reaches.
+    pub enum ShippingOnCancel ("shipping on cancellation") or UnknownShippingOnCancel {
+        /// It stays free.
+        Keep = "keep",
+        /// It is charged to the customer, once, and the partner who ships receives it, in a row of its own. The charge stays when more
+        /// is cancelled, as the goods were shipped.
+        Charge = "charge",
+    }
+}
+
+text_enum! {
+    /// Whose courier carries what is sent back.
+    pub enum ReturnCourier ("return courier") or UnknownReturnCourier {
+        /// The partner's: what a customer pays is the partner's.
+        Partner = "partner",
+        /// The merchant's: what a partner pays is the merchant's.
+        Merchant = "merchant",
+    }
+}
+
+/// What a cancellation gives back and what it charges, under a contract.
+///
+/// ```
+/// use jeongsan::contract::{FeeOnCancel, OnCancel};
+///
+/// let mut on_cancel = OnCancel::default();
+/// assert_eq!(on_cancel.platform_fee, FeeOnCancel::Return);
+/// on_cancel.platform_fee = FeeOnCancel::Keep;
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OnCancel {
+    /// The contract's fee.
+    pub platform_fee: FeeOnCancel,
+    /// Additional fees.
+    pub additional_fee: FeeOnCancel,
+    /// Discounts on the order as a whole.
+    pub order_discounts: DiscountReturn,
+    /// Coupons on the order as a whole whose policies ask for a minimum.
+    pub coupon_minimum: CouponOnCancel,
+    /// Shipping that was free.
+    pub free_shipping: ShippingOnCancel,
+    /// Who carries returns.
+    pub return_courier: ReturnCourier,
+}
+
+impl Default for OnCancel {
+    fn default() -> Self {
+        Self {
+            platform_fee: FeeOnCancel::Return,
+            additional_fee: FeeOnCancel::Return,
+            order_discounts: DiscountReturn::Stated,
+            coupon_minimum: CouponOnCancel::Keep,
+            free_shipping: ShippingOnCancel::Keep,
+            return_courier: ReturnCourier::Partner,
         }
     }
 }

@@ -24,6 +24,12 @@ macro_rules! figures {
             /// Every figure zero.
             pub const ZERO: Self = Self { $($field: Amount::ZERO,)* };
 
+            /// The figures that a function gives by name.
+            #[must_use]
+            pub fn from_fn(mut amount: impl FnMut(Figure) -> Amount) -> Self {
+                Self { $($field: amount(Figure::$variant),)* }
+            }
+
             /// One figure by its name.
             #[must_use]
             pub const fn get(&self, figure: Figure) -> Amount {
@@ -45,6 +51,23 @@ macro_rules! figures {
             /// The first figure that leaves the range of an amount.
             pub fn checked_add(&self, other: &Self) -> Result<Self, Figure> {
                 Ok(Self { $($field: self.$field.checked_add(other.$field).ok_or(Figure::$variant)?,)* })
+            }
+
+            /// Adds other figures to these; tells whether every sum is an amount, and changes nothing where one isn't.
+            pub(crate) fn add_in_place(&mut self, other: &Self) -> bool {
+                // All sums first and one look at their overflows, so that a processor adds several at a time.
+                let mut overflows = 0_i64;
+                let sums = Self { $($field: {
+                    let (ours, theirs) = (self.$field.minor(), other.$field.minor());
+                    let sum = ours.wrapping_add(theirs);
+                    overflows |= (ours ^ sum) & (theirs ^ sum);
+                    Amount::new(sum)
+                },)* };
+                let fits = overflows >= 0;
+                if fits {
+                    *self = sums;
+                }
+                fits
             }
 
             /// The difference, figure by figure.

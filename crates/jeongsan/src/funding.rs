@@ -243,6 +243,23 @@ impl fmt::Display for Party {
 pub struct FunderParts(Vec<(FunderId, Amount)>);
 
 impl FunderParts {
+    /// None, for whatever has no funders.
+    pub(crate) const NONE: &'static Self = &Self::new();
+
+    /// No parts.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The parts of these parties, those of one party added up; `None` when a sum doesn't fit.
+    #[must_use]
+    pub fn of(parts: impl IntoIterator<Item = (FunderId, Amount)>) -> Option<Self> {
+        let mut all = Self::new();
+        parts.into_iter().try_for_each(|(funder, part)| all.add(&funder, part))?;
+        Some(all)
+    }
+
     /// The parts, by the ids of the parties.
     pub fn iter(&self) -> impl Iterator<Item = (&FunderId, Amount)> {
         self.0.iter().map(|(funder, part)| (funder, *part))

@@ -3,11 +3,13 @@
 //! On one side stand what the customer paid and the parts of the discounts that the merchant and other funders bear, on the other what the
 //! partner is owed, the merchant's fees and the VAT on them. [`Journal::balance`] is zero, always.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::figures::Figures;
 use crate::funding::FunderParts;
-use crate::money::{Amount, text_enum};
+use crate::id::PartnerId;
+use crate::money::{Amount, Currency, text_enum};
 
 text_enum! {
     /// An account that settlements post to.
@@ -36,6 +38,30 @@ text_enum! {
         PaymentVat = "payment-vat",
         /// What a settlement formula of the book's own gives beyond the identity (debit), or takes (credit).
         FormulaDifference = "formula-difference",
+        /// Adjustments that were approved (debit).
+        ApprovedAdjustment = "approved-adjustment",
+        /// Partners' debts that the merchant gave up (debit).
+        WriteOff = "write-off",
+        /// What of disputes the merchant bears itself (debit).
+        DisputeLoss = "dispute-loss",
+        /// What disputes give back to customers (credit).
+        Dispute = "dispute",
+        /// What partners are owed and holds keep back (credit).
+        Held = "held",
+        /// What was due and wasn't paid, or debts of partners (credit).
+        Carried = "carried",
+        /// Reserves that wait for their release (credit).
+        Reserve = "reserve",
+        /// What is about to be paid (credit).
+        Payable = "payable",
+        /// What is on its way to a bank (credit).
+        InTransit = "in-transit",
+        /// What was paid (credit).
+        Paid = "paid",
+        /// Fees of payouts, whoever bears them (credit).
+        PayoutFee = "payout-fee",
+        /// Fees of payouts that the merchant bears (debit).
+        PayoutFeeCost = "payout-fee-cost",
     }
 }
 
@@ -53,6 +79,19 @@ pub struct Posting {
 pub struct Journal {
     /// The postings, in the order of [`Account::ALL`].
     pub postings: Vec<Posting>,
+}
+
+/// What a step of the ledger posts: for whom, on account of what, and the balanced postings.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// The partner whose money moves.
+    pub partner: PartnerId,
+    /// What made it move: the id of a fact, or the day of a closing.
+    pub cause: String,
+    /// The currency of every posting.
+    pub currency: Currency,
+    /// The postings; they balance.
+    pub journal: Journal,
 }
 
 impl Journal {
@@ -109,7 +148,9 @@ impl Journal {
         self.postings.iter().fold(0, |sum, posting| sum.wrapping_add(posting.amount))
     }
 
-    fn of_postings(postings: &[(Account, i128)]) -> Self {
+    /// A journal of these postings, those of zero left out.
+    #[must_use]
+    pub fn of_postings(postings: &[(Account, i128)]) -> Self {
         let kept = postings.iter().filter(|posting| posting.1 != 0);
         Self { postings: kept.map(|&(account, amount)| Posting { account, amount }).collect() }
     }

@@ -15,6 +15,7 @@
 //! | [`formula`] | the formula language |
 //! | [`order`], [`cancel`], [`sales`], [`true_up`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
+//! | [`due`], [`hold`], [`payable`] → [`ledger`] | what falls due, what is kept back, what is paid of it; the fold over all facts |
 //! | [`tax`] | what a payout is taxed: VAT, withholding, tax invoices and their amendments |
 //! | [`payout`] | the states of payouts and bulk payouts, each transfer made once |
 //! | [`document`] | the data formats, version 1 |
@@ -38,16 +39,20 @@ pub mod calendar;
 pub mod cancel;
 pub mod contract;
 pub mod document;
+pub mod due;
 pub mod event;
 pub mod fee;
 pub mod figures;
 pub mod formula;
 pub mod funding;
+pub mod hold;
 pub mod id;
 pub mod journal;
+pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod partner;
+pub mod payable;
 pub mod payout;
 pub mod policy;
 pub mod rate;

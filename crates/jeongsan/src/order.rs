@@ -51,6 +51,8 @@ pub struct Order {
     pub additional_fees: Vec<AdditionalFeePolicyId>,
     /// The shipping amount, a base of fees and no part of the order.
     pub shipping: Amount,
+    /// That its shipping was free, from which amount on, and what it would have cost.
+    pub free_shipping: Option<FreeShipping>,
     /// A settlement date that overrides the cycle.
     pub settlement_date: Option<NaiveDate>,
     /// What the terms may select by.
@@ -63,6 +65,15 @@ pub struct Order {
     pub sales: Option<Sales>,
     /// Free text.
     pub memo: String,
+}
+
+/// Shipping that is free from an order amount on (조건부 무료 배송).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FreeShipping {
+    /// The order amount before discounts from which on it is free.
+    pub minimum: Amount,
+    /// What it costs below.
+    pub fee: Amount,
 }
 
 /// A partner's sales around an order: its orders before discounts, less their cancellations, by the month of each one's date; `None` where they
@@ -161,12 +172,26 @@ impl Order {
             discounts: Vec::new(),
             additional_fees: Vec::new(),
             shipping: Amount::ZERO,
+            free_shipping: None,
             settlement_date: None,
             attributes: BTreeMap::new(),
             parameters: BTreeMap::new(),
             volume: None,
             sales: None,
             memo: String::new(),
+        }
+    }
+}
+
+impl Order {
+    /// The amount before discounts; `None` when it doesn't fit.
+    #[must_use]
+    pub fn amount(&self) -> Option<Amount> {
+        match &self.detail {
+            OrderDetail::Amount(amount) => Some(*amount),
+            OrderDetail::Lines(lines) => lines.iter().try_fold(Amount::ZERO, |sum, line| {
+                sum.checked_add(line.unit_amount.checked_mul(i64::from(line.quantity))?)
+            }),
         }
     }
 }

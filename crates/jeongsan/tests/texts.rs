@@ -6,6 +6,8 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use jeongsan::book::{CancelMode, RoundingScope};
+use jeongsan::cancel::{DiscountReturn, ReturnPayer};
+use jeongsan::contract::{CouponOnCancel, FeeOnCancel, ReturnCourier, ShippingOnCancel};
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
 use jeongsan::figures::Figure;
 use jeongsan::formula::{Context, FormulaErrorKind, Function, Variable};
@@ -47,9 +49,12 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(BulkPayoutState::ALL);
     reads_back(CancelMode::ALL);
     reads_back(Context::ALL);
+    reads_back(CouponOnCancel::ALL);
     reads_back(Coverage::ALL);
     reads_back(DatePolicy::ALL);
+    reads_back(DiscountReturn::ALL);
     reads_back(FeeBase::ALL);
+    reads_back(FeeOnCancel::ALL);
     reads_back(Figure::ALL);
     reads_back(FormulaErrorKind::ALL);
     reads_back(Function::ALL);
@@ -65,11 +70,14 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Place::ALL);
     reads_back(Purpose::ALL);
     reads_back(ResidueRule::ALL);
+    reads_back(ReturnCourier::ALL);
+    reads_back(ReturnPayer::ALL);
     reads_back(Rounding::ALL);
     reads_back(RoundingScope::ALL);
     reads_back(RowStatus::ALL);
     reads_back(SettlementKind::ALL);
     reads_back(SettlementStatus::ALL);
+    reads_back(ShippingOnCancel::ALL);
     reads_back(Taxation::ALL);
     reads_back(TenureCounting::ALL);
     reads_back(TierMeasure::ALL);
@@ -77,8 +85,8 @@ fn names_read_back_and_others_are_told_what_there_is() {
     reads_back(Variable::ALL);
     reads_back(VatPayer::ALL);
     reads_back(VatScope::ALL);
-    reads_back(Verdict::ALL);
     reads_back(VatSplitMethod::ALL);
+    reads_back(Verdict::ALL);
     reads_back(WithholdingTreatment::ALL);
 }
 

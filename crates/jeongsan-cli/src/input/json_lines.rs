@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use jeongsan::document::{EventDocument, EventHead};
+use jeongsan::document::{EventDocument, EventError, EventHead, EventType, FactDocument};
 
 use crate::wording::of_reader;
 
@@ -98,6 +98,10 @@ fn read(bytes: &[u8], line: u64) -> Item {
 /// Reads a line again that is no event, for its id and the place of its fault.
 fn explain(text: &str, line: u64) -> Item {
     let id = serde_json::from_str::<EventHead>(text).ok().map(|head| head.id);
+    let kind = serde_json::from_str::<EventType>(text).ok().map(|known| known.kind);
+    if let Some(kind) = kind.filter(|kind| FactDocument::is_fact(kind)) {
+        return Item { line, id, event: Err(EventError::NotSettled { kind }.into()) };
+    }
     let mut parser = serde_json::Deserializer::from_str(text);
     let read: Result<EventDocument, _> = serde_path_to_error::deserialize(&mut parser);
     let refusal = match read {

@@ -3,6 +3,7 @@
 mod adjust;
 mod allocate;
 mod calendars;
+mod carry;
 mod cycle;
 mod fee;
 mod formula;
@@ -29,6 +30,7 @@ pub(crate) fn run(path: &Path, text: &str, selection: &Selection) -> Vec<Case> {
     match family {
         "adjust" => table::run(text, adjust::check),
         "allocate" => table::run(text, allocate::check),
+        "carry" => carry::run(text),
         "cycle" => table::run(text, cycle::check),
         "fee" => table::run(text, fee::check),
         "formula" => table::run(text, formula::check),

@@ -51,6 +51,8 @@ pub(super) struct Book {
     pub(super) parameters: Versions<BTreeMap<String, Exact>>,
     pub(super) contracts: BTreeMap<String, Versions<Contract>>,
     pub(super) shares: BTreeMap<String, Versions<Share>>,
+    /// The order amounts that coupons ask for, 0 where they ask for none.
+    pub(super) minimums: BTreeMap<String, Versions<Whole>>,
     pub(super) additional: BTreeMap<String, Versions<AdditionalFee>>,
     pub(super) partners: BTreeMap<String, Partner>,
 }
@@ -89,6 +91,14 @@ pub(super) struct Contract {
     pub(super) subtracts_payment_vat: bool,
     pub(super) cycle: Cycle,
     pub(super) agencies: Vec<Agency>,
+    on_cancel: Value,
+}
+
+impl Contract {
+    /// Whether the contract says this of a thing when an order is cancelled, other than by default.
+    pub(super) fn on_cancel(&self, thing: &str, way: &str) -> bool {
+        self.on_cancel[thing] == way
+    }
 }
 
 /// Who takes a share of a contract's settlements, and of what.
@@ -200,6 +210,9 @@ impl Book {
             parameters,
             contracts: versioned(part("contracts"), contract)?,
             shares: versioned(part("discount_share_policies"), share)?,
+            minimums: versioned(part("discount_share_policies"), |policy| {
+                Ok(amount_of(policy, "minimum_order")?.unwrap_or_default())
+            })?,
             additional: versioned(part("additional_fee_policies"), additional_fee)?,
             partners: rows(part("partners")).map(partner).collect::<Read<_>>()?,
         })
@@ -369,6 +382,7 @@ fn contract(document: &Value) -> Read<Contract> {
         partner_bears_vat: optional_text(document, "platform_fee_vat_payer") != Some("merchant"),
         subtracts_payment_vat: document["subtract_payment_vat"] == Value::Bool(true),
         cycle: super::cycle::cycle(&document["cycle"])?,
+        on_cancel: document["on_cancel"].clone(),
         agencies: rows(&document["agencies"]).map(agency).collect::<Read<_>>()?,
     })
 }

@@ -6,12 +6,13 @@ use num_traits::{Signed, Zero};
 use serde_json::Value;
 
 use super::allocation::{AllocationMethod, allocate};
-use super::charge::{charge, close, figures, set_split};
+use super::charge::{charge, close, set_split};
 use super::code::Code;
-use super::event::{CancelEvent, Discount, Event, LineCancel, read};
-use super::figures::{Amounts, Field, Figures};
+use super::event::{CancelEvent, Discount, Event, FreeShipping, LineCancel, read};
+use super::figures::{Amounts, Field, Figures, LineFigures};
 use super::number::Whole;
 use super::order::{Body, Content, Line, check};
+use super::spread::spread;
 use super::terms::Terms;
 
 /// An order that settled, and what its cancels have left of it.
@@ -24,6 +25,10 @@ pub(super) struct Settled<'a> {
     pub(super) remaining: Option<Content>,
     /// What was charged less what came back.
     pub(super) left: Amounts,
+    /// What was charged.
+    pub(super) charged: Figures,
+    /// While shipping is free.
+    pub(super) free_shipping: Option<FreeShipping>,
 }
 
 /// What is wrong with the form of a cancel and its amounts, whatever is left.
@@ -52,8 +57,8 @@ pub(super) fn check_request(form: &Body, cancel: &CancelEvent) -> Result<(), Cod
     cancel.check_amounts()
 }
 
-/// What a cancel leaves; lines with nothing left stay, with a quantity of 0.
-pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Content>, Code> {
+/// What a cancel leaves, valid or not; lines with nothing left stay, with a quantity of 0.
+pub(super) fn leave(before: &Content, cancel: &CancelEvent, spreads: bool) -> Result<Option<Content>, Code> {
     let mut after = before.clone();
     check_amount(&before.body, cancel)?;
     take_discounts(&mut after.discounts, &cancel.discounts)?;
@@ -95,8 +100,15 @@ pub(super) fn leave(before: &Content, cancel: &CancelEvent) -> Result<Option<Con
             }
         }
     }
-    check(&without_empty_lines(&after)).map_err(|_| Code::CancelExceedsRemaining)?;
+    if spreads && cancel.discounts.is_empty() {
+        spread(before, &mut after);
+    }
     Ok(Some(after))
+}
+
+/// What is left must itself be a valid order.
+pub(super) fn check_left(left: Option<&Content>) -> Result<(), Code> {
+    left.map_or(Ok(()), |left| check(&without_empty_lines(left))).map_err(|_| Code::CancelExceedsRemaining)
 }
 
 /// An amount takes something, a discount at the least, and not more tax-free than it is.
@@ -118,7 +130,8 @@ fn check_amount(body: &Body, cancel: &CancelEvent) -> Result<(), Code> {
 /// What a cancel's document leaves of a content, if it can be taken.
 pub(crate) fn after_cancel(before: &Content, document: &Value) -> Option<Option<Content>> {
     let Ok(Event::Cancel(cancel)) = read(document) else { return None };
-    check_request(&before.body, &cancel).and_then(|()| leave(before, &cancel)).ok()
+    let left = check_request(&before.body, &cancel).and_then(|()| leave(before, &cancel, false)).ok()?;
+    check_left(left.as_ref()).is_ok().then_some(left)
 }
 
 /// Takes stated discounts off the entries of their policy, in order, each to 0 before the next.
@@ -150,22 +163,95 @@ fn without_empty_lines(content: &Content) -> Content {
     content
 }
 
-/// The figures of a cancel, signed.
+/// The figures of a cancel, signed; `left` is what was charged less what came back.
 pub(super) fn cancelled(
     settled: &Settled,
-    before: &Content,
-    after: Option<&Content>,
+    (before, after): (&Content, Option<&Content>),
+    left: &Amounts,
+) -> Result<Figures, Code> {
+    let figures = if settled.terms.book.is_independent {
+        Figures::default().minus(&independent(&settled.terms, (before, after), left)?)
+    } else {
+        remaining(settled, after)?.minus(&remaining(settled, Some(before))?)
+    };
+    row(figures)
+}
+
+/// What changes when a coupon goes.
+pub(super) fn withdrawn(
+    settled: &Settled,
+    (with, without): (&Content, &Content),
+    left: &Amounts,
 ) -> Result<Figures, Code> {
     let terms = &settled.terms;
-    let mut figures = if terms.book.is_independent {
-        Figures::default().minus(&independent(settled, before, after)?)
-    } else {
-        let f = |content: &Content| figures(terms, &without_empty_lines(content));
-        let of_after = after.map(f).transpose()?.unwrap_or_default();
-        of_after.minus(&f(before)?)
-    };
+    let (with, mut without) = (remaining(settled, Some(with))?, remaining(settled, Some(without))?);
+    if terms.book.is_independent {
+        let mut back = with.minus(&without);
+        limit(terms, &mut back, left);
+        without = with.minus(&back);
+        split_and_close(terms, &mut without)?;
+    }
+    row(without.minus(&with))
+}
+
+fn row(mut figures: Figures) -> Result<Figures, Code> {
     figures.lines.retain(|line| !line.quantity.is_zero() || !line.amounts.is_zero());
     if figures.fit() { Ok(figures) } else { Err(Code::OutOfRange) }
+}
+
+/// The fees that stay with the merchant.
+fn kept(terms: &Terms) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if terms.contract.on_cancel("platform_fee", "keep") {
+        fields.extend([Field::PlatformFee, Field::PlatformFeeVat]);
+    }
+    if terms.contract.on_cancel("additional_fee", "keep") {
+        fields.extend([Field::AdditionalFee, Field::AdditionalFeeVat]);
+    }
+    fields
+}
+
+/// The figures of what remains, at the fees that were charged where they stay. What remains of nothing are those fees alone.
+fn remaining(settled: &Settled, content: Option<&Content>) -> Result<Figures, Code> {
+    let terms = &settled.terms;
+    let kept = if terms.book.is_independent { Vec::new() } else { kept(terms) };
+    let charged = |amounts: &mut Amounts, charged: &Amounts| {
+        kept.iter().for_each(|field| amounts.set(*field, charged.get(*field)));
+    };
+    let mut figures = match content {
+        Some(content) => charge(terms, &without_empty_lines(content))?,
+        None => Figures::default(),
+    };
+    charged(&mut figures.total, &settled.charged.total);
+    for line in &mut figures.lines {
+        if let Some(whole) = settled.charged.lines.iter().find(|whole| whole.product == line.product) {
+            charged(&mut line.amounts, &whole.amounts);
+        }
+    }
+    match content {
+        Some(_) => close(terms, &mut figures)?,
+        None => take_off_fees(&mut figures.total),
+    }
+    if !kept.is_empty() {
+        let lines = settled.charged.lines.iter().map(|whole| {
+            let found = figures.lines.iter().find(|line| line.product == whole.product).cloned();
+            found.unwrap_or_else(|| {
+                let mut amounts = Amounts::default();
+                charged(&mut amounts, &whole.amounts);
+                take_off_fees(&mut amounts);
+                LineFigures { product: whole.product.clone(), quantity: Whole::zero(), amounts }
+            })
+        });
+        figures.lines = lines.collect();
+    }
+    Ok(figures)
+}
+
+/// The settlement of a block that has fees and nothing else.
+fn take_off_fees(amounts: &mut Amounts) {
+    let fees = [Field::PlatformFee, Field::PlatformFeeVat, Field::AdditionalFee, Field::AdditionalFeeVat];
+    let fees: Whole = fees.into_iter().map(|field| amounts.get(field)).sum();
+    amounts.set(Field::Settlement, -fees);
 }
 
 /// The figures that a limit keeps from coming back beyond what was charged.
@@ -181,28 +267,43 @@ const LIMITED: [Field; 8] = [
 ];
 
 /// The cancelled part as an order of its own, each figure limited to what is left of the charge.
-fn independent(settled: &Settled, before: &Content, after: Option<&Content>) -> Result<Figures, Code> {
-    let terms = &settled.terms;
+fn independent(
+    terms: &Terms,
+    (before, after): (&Content, Option<&Content>),
+    left: &Amounts,
+) -> Result<Figures, Code> {
     let mut figures = charge(terms, &cancelled_part(before, after))?;
+    limit(terms, &mut figures, left);
+    split_and_close(terms, &mut figures)?;
+    Ok(figures)
+}
+
+/// Limits what comes back to what is left of the charge, and fees that stay to nothing.
+fn limit(terms: &Terms, figures: &mut Figures, left: &Amounts) {
     for field in LIMITED {
         let charged = figures.total.get(field);
-        let left = settled.left.get(field);
+        let left = left.get(field);
         let limited = if left.is_negative() { charged.clone().max(left) } else { charged.clone().min(left) };
         if limited != charged {
-            limit_lines(&mut figures, field, &limited);
+            limit_lines(figures, field, &limited);
             figures.total.set(field, limited);
         }
     }
     for (party, part) in &mut figures.total.funders {
-        let left = settled.left.funders.get(party).cloned().unwrap_or_default();
+        let left = left.funders.get(party).cloned().unwrap_or_default();
         *part = part.clone().min(left);
     }
+    for amounts in figures.lines.iter_mut().map(|line| &mut line.amounts).chain([&mut figures.total]) {
+        kept(terms).into_iter().for_each(|field| amounts.set(field, Whole::zero()));
+    }
+}
+
+fn split_and_close(terms: &Terms, figures: &mut Figures) -> Result<(), Code> {
     for amounts in figures.lines.iter_mut().map(|line| &mut line.amounts).chain([&mut figures.total]) {
         let vat = amounts.get(Field::PaymentVat);
         set_split(amounts, vat);
     }
-    close(terms, &mut figures)?;
-    Ok(figures)
+    close(terms, figures)
 }
 
 /// Where the lines have more of a figure than the order keeps, they share what it keeps.

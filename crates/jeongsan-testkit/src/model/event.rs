@@ -32,6 +32,7 @@ pub(super) struct OrderEvent {
     pub(super) discounts: Vec<Discount>,
     pub(super) additional_fees: Vec<String>,
     pub(super) shipping: Whole,
+    pub(super) free_shipping: Option<FreeShipping>,
     pub(super) tax_free: Option<Whole>,
     pub(super) settlement_date: Option<NaiveDate>,
     pub(super) attributes: Map<String, Value>,
@@ -67,6 +68,20 @@ pub(super) struct CancelEvent {
     pub(super) is_all: bool,
     pub(super) tax_free: Option<Whole>,
     pub(super) discounts: Vec<Discount>,
+    pub(super) return_shipping: Option<ReturnShipping>,
+}
+
+/// Shipping is free from an order amount on, and costs something below.
+#[derive(Clone, Debug)]
+pub(super) struct FreeShipping {
+    pub(super) minimum: Whole,
+    pub(super) fee: Whole,
+}
+
+#[derive(Debug)]
+pub(super) struct ReturnShipping {
+    pub(super) amount: Whole,
+    pub(super) customer_pays: bool,
 }
 
 #[derive(Debug)]
@@ -95,7 +110,8 @@ impl OrderEvent {
         }
         check_discounts(&self.discounts)?;
         let optional = [&self.order_amount, &self.tax_free, &self.volume];
-        check_amounts(optional.into_iter().flatten().chain([&self.shipping]))
+        let free = self.free_shipping.iter().flat_map(|free| [&free.minimum, &free.fee]);
+        check_amounts(optional.into_iter().flatten().chain([&self.shipping]).chain(free))
     }
 }
 
@@ -112,6 +128,9 @@ impl CancelEvent {
             check_discounts(&line.discounts)?;
         }
         check_discounts(&self.discounts)?;
+        if let Some(returned) = &self.return_shipping {
+            check_quantity(&returned.amount)?;
+        }
         check_amounts([&self.order_amount, &self.tax_free].into_iter().flatten())
     }
 }
@@ -175,6 +194,7 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         "discounts",
         "additional_fees",
         "shipping_amount",
+        "free_shipping",
         "tax_free_amount",
         "settlement_date",
         "attributes",
@@ -191,6 +211,7 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         discounts: fields.list("discounts", discount)?,
         additional_fees: fields.list("additional_fees", policy_id)?,
         shipping: fields.amount("shipping_amount")?.unwrap_or_default(),
+        free_shipping: fields.value("free_shipping").map(free_shipping).transpose()?,
         tax_free: fields.amount("tax_free_amount")?,
         settlement_date: fields.date("settlement_date")?,
         attributes: fields.attributes("attributes")?,
@@ -249,6 +270,7 @@ fn cancel(fields: &Fields) -> Read<CancelEvent> {
         "all",
         "tax_free_amount",
         "discounts",
+        "return_shipping",
     ])?;
     let event = CancelEvent {
         order: needed(fields.id("order")?)?,
@@ -261,10 +283,29 @@ fn cancel(fields: &Fields) -> Read<CancelEvent> {
         },
         tax_free: fields.amount("tax_free_amount")?,
         discounts: fields.list("discounts", discount)?,
+        return_shipping: fields.value("return_shipping").map(return_shipping).transpose()?,
     };
     // Only a cancel by amount states its tax-free part; by lines, it follows from the units.
     let has_form = event.forms() > 0 && (event.tax_free.is_none() || event.order_amount.is_some());
     if has_form { Ok(event) } else { Err(Code::InvalidEvent) }
+}
+
+fn free_shipping(document: &Value) -> Read<FreeShipping> {
+    let fields = Fields::of(document)?;
+    fields.only(&["minimum", "fee"])?;
+    let (minimum, fee) = (fields.amount("minimum")?, fields.amount("fee")?);
+    Ok(FreeShipping { minimum: needed(minimum)?, fee: needed(fee)? })
+}
+
+fn return_shipping(document: &Value) -> Read<ReturnShipping> {
+    let fields = Fields::of(document)?;
+    fields.only(&["amount", "payer"])?;
+    let customer_pays = match fields.text("payer")? {
+        Some("customer") => true,
+        Some("partner") => false,
+        _ => return Err(Code::InvalidEvent),
+    };
+    Ok(ReturnShipping { amount: needed(fields.amount("amount")?)?, customer_pays })
 }
 
 fn line_cancel(document: &Value) -> Read<LineCancel> {

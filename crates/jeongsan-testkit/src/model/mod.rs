@@ -21,6 +21,8 @@
 //!   tax-free part of a discount follows from the same list.
 //! - What a condition asks of the instant of payment no order meets that states none. A weekday is that of the instant, whatever window of
 //!   the day stands beside it.
+//! - A coupon is withdrawn whatever the order that it was given to had reached; what is left is judged without it. Shipping is charged
+//!   when the order amount falls below the minimum, and stays charged. A fee that stays is taken off nothing by no formula.
 //! - Entries of `formulas_from` and `parameters_from` change what they name and keep the rest. `every_days` begins on its
 //!   `from`; a tenure counted in `days` has months of 30.
 //!
@@ -46,6 +48,7 @@ mod order;
 mod payout;
 mod sales;
 mod settle;
+mod spread;
 mod terms;
 mod vat_split;
 

@@ -145,6 +145,16 @@ fn check_block(order: &Whole, tax_free: &Whole, discounts: &[Discount]) -> Resul
     }
 }
 
+impl Content {
+    /// The amount before discounts.
+    pub(super) fn order(&self) -> Whole {
+        match &self.body {
+            Body::Amount { order, .. } => order.clone(),
+            Body::Lines(lines) => lines.iter().map(|line| &line.order).sum(),
+        }
+    }
+}
+
 /// Discounts added up: all of them, and the tax-free part.
 pub(super) fn total(discounts: &[Discount]) -> (Whole, Whole) {
     (

@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
+use num_traits::Zero;
 use serde_json::Value;
 
 use super::agency::{Moved, moved, row};
-use super::book::{Book, BookError};
-use super::cancel::{Settled, cancelled, check_request, leave};
+use super::book::{Book, BookError, Contract};
+use super::cancel::{Settled, cancelled, check_left, check_request, leave, withdrawn};
 use super::charge::figures;
 use super::code::Code;
 use super::dates::settlement_date;
 use super::document::{manual, refusal, settlement};
 use super::event::{CancelEvent, Event, ManualEvent, OrderEvent, event_id, read};
-use super::figures::{Amounts, Field};
-use super::order::{check, content};
+use super::figures::{Amounts, Field, Figures};
+use super::number::Whole;
+use super::order::{Content, check, content};
 use super::sales::SalesRecord;
 use super::terms::Terms;
 
@@ -163,7 +165,10 @@ impl Run<'_> {
         let documents = with_shares(document, id, &terms, start, moved);
         self.sales.add(&event.partner, &start.to_string(), figures.total.get(Field::Order));
         let form = content.body.clone();
-        let settled = Settled { terms, form, remaining: Some(content), left: figures.total };
+        let left = figures.total.clone();
+        let free_shipping = event.free_shipping.clone();
+        let settled =
+            Settled { terms, form, remaining: Some(content), left, charged: figures, free_shipping };
         self.orders.insert(id.to_owned(), settled);
         Ok(documents)
     }
@@ -172,20 +177,50 @@ impl Run<'_> {
         let settled = self.orders.get_mut(&event.order).ok_or(Code::UnknownOrder)?;
         check_request(&settled.form, event)?;
         let due = self.model.date(&settled.terms, event.date)?;
+        let contract = settled.terms.contract;
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
-        let after = leave(&before, event)?;
-        let figures = cancelled(settled, &before, after.as_ref())?;
-        let left = settled.left.plus(&figures.total);
-        // Where nothing remains no agency keeps anything, whatever an independent cancel leaves behind.
-        let standing = if after.is_some() { left.clone() } else { Amounts::default() };
+        let mut after = leave(&before, event, contract.on_cancel("order_discounts", "spread"))?;
+        let mut left = settled.left.clone();
+        let mut rows = vec![("cancel", cancelled(settled, (&before, after.as_ref()), &left)?)];
+        left = left.plus(&rows[0].1.total);
+        if let Some(content) = &mut after {
+            for policy in coupons_to_withdraw(settled, content) {
+                let with = content.clone();
+                content.discounts.retain(|discount| discount.policy != policy);
+                let row = withdrawn(settled, (&with, content), &left)?;
+                left = left.plus(&row.total);
+                rows.push(("coupon-withdrawn", row));
+            }
+        }
+        check_left(after.as_ref())?;
+        if let Some(fee) = shipping_to_charge(settled, &before, after.as_ref()) {
+            settled.free_shipping = None;
+            rows.push(("shipping-charged", of_settlement(fee)));
+        }
+        if let Some(returned) = &event.return_shipping {
+            let merchant_carries = contract.on_cancel("return_courier", "merchant");
+            if returned.customer_pays && !merchant_carries {
+                rows.push(("return-shipping", of_settlement(returned.amount.clone())));
+            } else if !returned.customer_pays && merchant_carries {
+                rows.push(("return-shipping", of_settlement(-returned.amount.clone())));
+            }
+        }
+        let standing = standing(contract, &left, after.is_some());
         let moved = self.model.moved(&settled.terms, (&settled.left, &standing), (event.date, due))?;
         let seller = settled.terms.partner_id.clone();
-        self.sales.add(&seller, &event.date.to_string(), figures.total.get(Field::Order));
+        self.sales.add(&seller, &event.date.to_string(), rows[0].1.total.get(Field::Order));
         settled.left = left;
         settled.remaining = after;
-        let mut document = settlement(id, "cancel", &settled.terms, (event.date, due), &figures);
-        document["of_order"] = event.order.clone().into();
-        Ok(with_shares(document, id, &settled.terms, event.date, moved))
+        let dates = (event.date, due);
+        let document = |(kind, row): &(&str, Figures)| {
+            let mut document = settlement(id, kind, &settled.terms, dates, row);
+            document["of_order"] = event.order.clone().into();
+            document
+        };
+        let mut documents: Vec<Value> = rows.iter().map(document).collect();
+        let first = documents[0].clone();
+        documents.extend(with_shares(first, id, &settled.terms, event.date, moved).into_iter().skip(1));
+        Ok(documents)
     }
 
     fn manual(&self, id: &str, event: &ManualEvent) -> Result<Value, Code> {
@@ -197,4 +232,49 @@ impl Run<'_> {
         let due = event.settlement_date;
         Ok(manual(id, &event.partner, &book.currency, due, &event.amount, &event.tax_free))
     }
+}
+
+/// What agencies share in after a cancel. Where nothing remains they keep their part of a fee that stays, whatever else an independent cancel
+/// leaves behind.
+fn standing(contract: &Contract, left: &Amounts, has_rest: bool) -> Amounts {
+    if has_rest {
+        return left.clone();
+    }
+    let mut stays = Amounts::default();
+    if contract.on_cancel("platform_fee", "keep") {
+        stays.set(Field::PlatformFee, left.get(Field::PlatformFee));
+    }
+    stays
+}
+
+/// The policies of the order-level coupons whose minimum is more than what is left, if there is any.
+fn coupons_to_withdraw(settled: &Settled, left: &Content) -> Vec<String> {
+    let terms = &settled.terms;
+    let order = left.order();
+    let mut policies: Vec<String> = Vec::new();
+    if !terms.contract.on_cancel("coupon_minimum", "withdraw") || order.is_zero() {
+        return policies;
+    }
+    for discount in left.discounts.iter().filter(|discount| !discount.amount.is_zero()) {
+        if terms.is_below_minimum(&discount.policy, &order) && !policies.contains(&discount.policy) {
+            policies.push(discount.policy.clone());
+        }
+    }
+    policies
+}
+
+/// What shipping costs from now on, if it was free until now.
+fn shipping_to_charge(settled: &Settled, before: &Content, after: Option<&Content>) -> Option<Whole> {
+    let free = settled.free_shipping.as_ref()?;
+    let charges = settled.terms.contract.on_cancel("free_shipping", "charge");
+    let left = after.map(Content::order).filter(|left| !left.is_zero())?;
+    let falls = before.order() >= free.minimum && left < free.minimum;
+    (charges && falls && !free.fee.is_zero()).then(|| free.fee.clone())
+}
+
+/// Money that is no part of the order.
+fn of_settlement(amount: Whole) -> Figures {
+    let mut figures = Figures::default();
+    figures.total.set(Field::Settlement, amount);
+    figures
 }

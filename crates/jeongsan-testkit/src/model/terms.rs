@@ -91,6 +91,12 @@ impl<'a> Terms<'a> {
         })
     }
 
+    /// Whether a coupon asks for more than this.
+    pub(super) fn is_below_minimum(&self, policy: &str, order: &Whole) -> bool {
+        let minimum = self.book.minimums.get(policy).and_then(|versions| in_force(versions, self.start));
+        minimum.is_some_and(|(_, minimum)| order < minimum)
+    }
+
     /// A formula's integer for a block of figures.
     pub(super) fn amount(
         &self,

@@ -23,6 +23,8 @@ pub(super) struct BookPlan {
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
     shares: Vec<Versions<SharePlan>>,
+    /// The order amounts that coupons ask for, by the places of `shares`.
+    minimums: Vec<Option<i64>>,
     additional: Vec<AdditionalPlan>,
     has_lines: bool,
 }
@@ -51,6 +53,8 @@ struct ContractPlan {
     subtracts_payment_vat: bool,
     cycle: Value,
     agencies: Vec<AgencyPlan>,
+    /// Which of [`CANCEL_OPTIONS`] it takes.
+    on_cancel: [bool; 6],
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +63,16 @@ struct AgencyPlan {
     of: &'static str,
     share: Value,
 }
+
+/// What a contract can say of cancels, other than by default.
+const CANCEL_OPTIONS: [(&str, &str); 6] = [
+    ("platform_fee", "keep"),
+    ("additional_fee", "keep"),
+    ("order_discounts", "spread"),
+    ("coupon_minimum", "withdraw"),
+    ("free_shipping", "charge"),
+    ("return_courier", "merchant"),
+];
 
 #[derive(Clone, Debug)]
 struct AdditionalPlan {
@@ -83,6 +97,7 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     let versions_of_share = (version_dates(scope), proptest::collection::vec(share_plan(scope), 1..=2));
     let zones = proptest::sample::select(vec![None, None, Some("+00:00"), Some("-05:30")]);
     let selecting = when(scope.select, (tenure, zones, any::<bool>()), (None, None, false));
+    let minimum = proptest::sample::select(vec![None, Some(10), Some(500), Some(5_000), Some(100_000)]);
     let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
     let known = when(scope.sales, known, None);
     let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting, known);
@@ -93,28 +108,32 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         formulas(scope),
         proptest::collection::vec(contract(scope), 1..=3),
         proptest::collection::vec(versions_of_share, 1..=3),
+        when(scope.cancel_options, proptest::collection::vec(minimum, 3), vec![None; 3]),
         proptest::collection::vec(additional(scope), 1..=3),
     )
-        .prop_map(move |(roundings, is_per_order, options, formulas, contracts, shares, additional)| {
-            let (is_independent, adjusts_if_earlier, vat_rate, selecting, sales_known_from) = options;
-            let (tenure_counting, time_zone, has_grades) = selecting;
-            BookPlan {
-                roundings,
-                is_per_order,
-                is_independent,
-                adjusts_if_earlier,
-                vat_rate,
-                tenure_counting,
-                time_zone,
-                has_grades,
-                sales_known_from,
-                formulas,
-                contracts,
-                shares,
-                additional,
-                has_lines: scope.lines,
-            }
-        })
+        .prop_map(
+            move |(roundings, is_per_order, options, formulas, contracts, shares, minimums, additional)| {
+                let (is_independent, adjusts_if_earlier, vat_rate, selecting, sales_known_from) = options;
+                let (tenure_counting, time_zone, has_grades) = selecting;
+                BookPlan {
+                    roundings,
+                    is_per_order,
+                    is_independent,
+                    adjusts_if_earlier,
+                    vat_rate,
+                    tenure_counting,
+                    time_zone,
+                    has_grades,
+                    sales_known_from,
+                    formulas,
+                    contracts,
+                    shares,
+                    minimums,
+                    additional,
+                    has_lines: scope.lines,
+                }
+            },
+        )
 }
 
 fn share_plan(scope: Scope) -> impl Strategy<Value = SharePlan> {
@@ -164,15 +183,12 @@ fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let bases = proptest::sample::select(vec![None, None, Some("payment"), Some("after-discount")]);
     let vat = (any::<bool>(), any::<bool>());
     let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
-    (version_dates(scope), fees, when(scope.bases, bases, None), vat, cycle(scope), agencies).prop_map(
-        |(dates, fees, base, (bears_vat, subtracts_payment_vat), cycle, agencies)| ContractPlan {
-            dates,
-            fees,
-            base,
-            bears_vat,
-            subtracts_payment_vat,
-            cycle,
-            agencies,
+    let on_cancel =
+        when(scope.cancel_options, proptest::array::uniform6(proptest::bool::weighted(0.65)), [false; 6]);
+    let further = (cycle(scope), agencies, on_cancel);
+    (version_dates(scope), fees, when(scope.bases, bases, None), vat, further).prop_map(
+        |(dates, fees, base, (bears_vat, subtracts_payment_vat), (cycle, agencies, on_cancel))| {
+            ContractPlan { dates, fees, base, bears_vat, subtracts_payment_vat, cycle, on_cancel, agencies }
         },
     )
 }
@@ -287,6 +303,10 @@ impl BookPlan {
                 if let Some(base) = contract.base.filter(|_| !self.formulas.has_custom_platform_fee()) {
                     document["platform_fee_base"] = json!(base);
                 }
+                let options = CANCEL_OPTIONS.iter().zip(contract.on_cancel).filter(|(_, takes)| *takes);
+                for ((thing, way), _) in options {
+                    document["on_cancel"][thing] = json!(way);
+                }
                 if !contract.agencies.is_empty() {
                     document["agencies"] = contract.agencies.iter().map(AgencyPlan::document).collect();
                 }
@@ -298,11 +318,14 @@ impl BookPlan {
 
     fn share_documents(&self) -> Vec<Value> {
         let mut documents = Vec::new();
-        for ((dates, shares), number) in self.shares.iter().zip(1..) {
+        for (((dates, shares), minimum), number) in self.shares.iter().zip(&self.minimums).zip(1..) {
             for (place, from) in dates.iter().enumerate() {
                 let share = &shares[place % shares.len()];
                 let can_have_funders = !self.formulas.has_custom_discount_share();
-                let document = share.document(format!("coupon-{number}"), can_have_funders);
+                let mut document = share.document(format!("coupon-{number}"), can_have_funders);
+                if let Some(minimum) = minimum {
+                    document["minimum_order"] = json!(minimum);
+                }
                 documents.push(dated(document, *from));
             }
         }

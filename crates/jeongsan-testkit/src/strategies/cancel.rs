@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::order::date;
-use super::percent_of;
+use super::{Scope, percent_of, when};
 use crate::model::{Body, Content, Discount, Line, Whole};
 
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub(super) struct CancelPlan {
     lines: Vec<(u8, u8)>,
     /// Which discounts come back, and percent of what is left of each.
     discounts: Vec<(u8, u8, u8)>,
+    /// What sending back costs, and who pays.
+    return_shipping: Option<(i64, &'static str)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +40,11 @@ fn percent() -> BoxedStrategy<u8> {
     prop_oneof![2 => Just(0), 12 => 1..=70_u8, 4 => Just(100), 1 => 101..=120_u8].boxed()
 }
 
-pub(super) fn cancel() -> impl Strategy<Value = CancelPlan> {
+pub(super) fn cancel(scope: Scope) -> impl Strategy<Value = CancelPlan> {
     let kinds = prop_oneof![8 => Just(Kind::Part), 1 => Just(Kind::Rest), 2 => Just(Kind::All)];
     let discount = (0..4_u8, percent(), percent());
+    let costs = prop_oneof![1 => Just(0_i64), 9 => 1..=5_000_i64];
+    let returned = (costs, proptest::sample::select(vec!["customer", "partner"]));
     (
         (any::<u8>(), proptest::bool::weighted(0.1)),
         0..=60_u16,
@@ -49,9 +53,21 @@ pub(super) fn cancel() -> impl Strategy<Value = CancelPlan> {
         percent(),
         proptest::collection::vec((0..4_u8, percent()), 1..=3),
         prop_oneof![2 => Just(Vec::new()), 3 => proptest::collection::vec(discount, 1..=2)],
+        when(scope.cancel_options, proptest::option::weighted(0.3, returned), None),
     )
-        .prop_map(|((order, takes_any_order), days, kind, amount, tax_free, lines, discounts)| {
-            CancelPlan { order, takes_any_order, days, kind, amount, tax_free, lines, discounts }
+        .prop_map(|(which, days, kind, amount, tax_free, lines, discounts, return_shipping)| {
+            let (order, takes_any_order) = which;
+            CancelPlan {
+                order,
+                takes_any_order,
+                days,
+                kind,
+                amount,
+                tax_free,
+                lines,
+                discounts,
+                return_shipping,
+            }
         })
 }
 
@@ -64,6 +80,9 @@ impl CancelPlan {
     pub(super) fn document(&self, id: &str, order: &str, left: Option<&Content>) -> Value {
         let mut document =
             json!({ "type": "cancel", "id": id, "order": order, "date": date(430 + self.days) });
+        if let Some((amount, payer)) = self.return_shipping {
+            document["return_shipping"] = json!({ "amount": amount, "payer": payer });
+        }
         let Some(content) = left else {
             document["all"] = json!(true);
             return document;

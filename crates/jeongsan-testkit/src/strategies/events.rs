@@ -28,7 +28,7 @@ pub(super) fn plans(scope: Scope) -> impl Strategy<Value = Vec<EventPlan>> {
     let cancels = if scope.cancels == Cancels::None {
         orders.clone()
     } else {
-        cancel().prop_map(KindPlan::Cancel).boxed()
+        cancel(scope).prop_map(KindPlan::Cancel).boxed()
     };
     let manuals = if scope.manual { manual().prop_map(KindPlan::Manual).boxed() } else { orders.clone() };
     let kinds = prop_oneof![5 => orders.clone(), 8 => cancels, 1 => manuals];

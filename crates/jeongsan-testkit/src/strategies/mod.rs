@@ -49,6 +49,9 @@ pub struct Scope {
     pub manual: bool,
     /// Cancels, valid and not.
     pub cancels: Cancels,
+    /// Contracts that keep fees, spread discounts, withdraw coupons or charge shipping when an order is cancelled, and events that
+    /// these go by.
+    pub cancel_options: bool,
     /// Fees by brackets of a given volume.
     pub tiers: bool,
     /// Fees by brackets of the partner's sales, and statements of sales before the run.
@@ -96,6 +99,7 @@ impl Scope {
         tax_free: true,
         manual: true,
         cancels: Cancels::None,
+        cancel_options: false,
         tiers: false,
         sales: false,
         select: false,
@@ -113,6 +117,7 @@ impl Scope {
         cancels: Cancels::Both,
         bases: true,
         funders: true,
+        cancel_options: true,
         tiers: true,
         select: true,
         formulas: true,

@@ -24,6 +24,8 @@ pub(super) struct OrderPlan {
     discounts: Vec<DiscountPlan>,
     fees: Vec<u8>,
     shipping: Option<i64>,
+    /// Percent of the order's amount from which shipping is free, and what it costs below.
+    free_shipping: Option<(u8, i64)>,
     settlement_days: Option<u8>,
     method: Option<&'static str>,
     overrides_season: bool,
@@ -129,6 +131,11 @@ pub(super) fn order(scope: Scope) -> impl Strategy<Value = OrderPlan> {
     let tail = (
         fees(scope),
         when(scope.additional_fees, proptest::option::weighted(0.3, amount(false)), None),
+        when(
+            scope.cancel_options,
+            proptest::option::weighted(0.6, (prop_oneof![4 => 40..=100_u8, 1 => Just(110)], amount(false))),
+            None,
+        ),
         when(scope.manual, proptest::option::weighted(0.1, 0..=30_u8), None),
         when(scope.select, methods, None),
         when(scope.parameters, any::<bool>(), false),
@@ -137,7 +144,7 @@ pub(super) fn order(scope: Scope) -> impl Strategy<Value = OrderPlan> {
     (head, body, tail).prop_map(|(head, body, tail)| {
         let (partner, contract, start_day, paid_at) = head;
         let (amount, tax_free, lines, states_tax_free, discounts) = body;
-        let (fees, shipping, settlement_days, method, overrides_season, volume) = tail;
+        let (fees, shipping, free_shipping, settlement_days, method, overrides_season, volume) = tail;
         OrderPlan {
             partner,
             contract,
@@ -150,6 +157,7 @@ pub(super) fn order(scope: Scope) -> impl Strategy<Value = OrderPlan> {
             discounts,
             fees,
             shipping,
+            free_shipping,
             settlement_days,
             method,
             overrides_season,
@@ -225,6 +233,8 @@ impl OrderPlan {
         } else {
             self.put_lines(&mut document, book)
         };
+        // After the lines' own discounts.
+        let ordered = left.amount;
         put_list(&mut document, "discounts", left.discounts(&self.discounts, book));
         put_list(&mut document, "additional_fees", fee_ids(&self.fees, book));
         if let Some(contract) = self.contract {
@@ -235,6 +245,10 @@ impl OrderPlan {
         }
         if let Some(shipping) = self.shipping {
             document["shipping_amount"] = json!(shipping);
+        }
+        if let Some((percent, fee)) = self.free_shipping {
+            let minimum = percent_of(percent, ordered);
+            document["free_shipping"] = json!({ "minimum": minimum, "fee": fee });
         }
         if let Some(days) = self.settlement_days {
             document["settlement_date"] = json!(date(self.start_day + u16::from(days)));

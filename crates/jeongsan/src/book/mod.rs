@@ -20,7 +20,7 @@ use crate::fee::{Condition, FeeBase, FeeRule, LateChange, TenureCounting};
 use crate::formula::{Formula, USER_FORMULAS_MAX, Value};
 use crate::id::{AdditionalFeePolicyId, CalendarId, ContractId, DiscountSharePolicyId, PartnerId};
 use crate::money::{Amount, Currency, Rounding, text_enum};
-use crate::partner::Partner;
+use crate::partner::{Partner, PayableTerms};
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Version, Versions};
 use crate::rate::Rate;
 use crate::sales::SalesMonth;
@@ -147,6 +147,7 @@ pub struct Book {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    payout: PayableTerms,
     formulas: Versions<FormulaSet>,
     contracts: BTreeMap<ContractId, Versions<Contract>>,
     discount_share_policies: BTreeMap<DiscountSharePolicyId, Versions<DiscountSharePolicy>>,
@@ -184,6 +185,12 @@ impl Book {
     #[must_use]
     pub const fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// When and how partners are paid that have no terms of their own.
+    #[must_use]
+    pub const fn payout(&self) -> &PayableTerms {
+        &self.payout
     }
 
     /// The formulas and parameters with their versions; the first is always in force.
@@ -398,6 +405,7 @@ pub struct BookBuilder {
     calendar: Option<CalendarId>,
     rounding: RoundingRules,
     options: Options,
+    payout: PayableTerms,
     formulas: FormulaVersions,
     contracts: Vec<Placed<ContractId, Contract>>,
     discount_share_policies: Vec<Placed<DiscountSharePolicyId, DiscountSharePolicy>>,
@@ -413,6 +421,7 @@ impl BookBuilder {
             calendar: None,
             rounding: RoundingRules::default(),
             options: Options::default(),
+            payout: PayableTerms::default(),
             formulas: FormulaVersions::default(),
             contracts: Vec::new(),
             discount_share_policies: Vec::new(),
@@ -438,6 +447,12 @@ impl BookBuilder {
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
+    }
+
+    /// Sets when and how partners are paid that have no terms of their own.
+    #[must_use]
+    pub fn payout(self, payout: PayableTerms) -> Self {
+        Self { payout, ..self }
     }
 
     /// States formulas, from a day on or always; a later version changes what it names.
@@ -609,6 +624,7 @@ impl BookBuilder {
             calendar: self.calendar,
             rounding: self.rounding,
             options: self.options,
+            payout: self.payout,
             formulas,
             contracts,
             discount_share_policies,

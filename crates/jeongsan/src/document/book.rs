@@ -18,14 +18,17 @@ use crate::fee::{FeeBase, VatPayer};
 use crate::formula::Value;
 use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
+use crate::partner::PayableTerms;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
 use crate::rate::RateError;
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
+use super::payable_terms::to_split;
 use super::value::offset;
 use super::{
-    CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits, VerificationDocument,
+    CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits, OnCancelDocument,
+    PayableTermsDocument, SplitPartDocument, VerificationDocument,
 };
 
 /// The version of the book's format that this crate reads.
@@ -66,6 +69,9 @@ pub struct BookDocument {
     /// What holds for the whole book.
     #[serde(default)]
     pub options: OptionsDocument,
+    /// When and how partners are paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayableTermsDocument>,
     /// Formulas of the book's own, in force from the beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formulas: Option<FormulasDocument>,
@@ -206,6 +212,12 @@ pub struct ContractDocument {
     /// `adjust_after_holiday_if_earlier = false` on the start date itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cycle: Option<CycleDocument>,
+    /// The parts in which settlements fall due, where they don't fall due whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<SplitPartDocument>,
+    /// What a cancellation gives back and what it charges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_cancel: Option<OnCancelDocument>,
     /// Whether its fee stands until a true-up settles the final one.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub provisional: bool,
@@ -258,6 +270,9 @@ pub struct DiscountSharePolicyDocument {
     /// With `funders`: where goes what is above a cap, `merchant` or `next`; `merchant` where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overflow: Option<String>,
+    /// The order amount before discounts that the coupon asks for, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order: Option<MinorUnits>,
     /// Free text.
     #[serde(default)]
     pub memo: String,
@@ -339,6 +354,9 @@ pub struct PartnerDocument {
     /// Where it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
+    /// When and how it is paid, where that isn't as the book says for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout: Option<PayableTermsDocument>,
     /// Free text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub memo: String,
@@ -444,6 +462,15 @@ impl Reader {
         })
     }
 
+    /// An amount that can't be negative.
+    fn amount_from_zero(&mut self, path: &str, number: MinorUnits) -> Amount {
+        let amount = self.amount(path, number);
+        if amount.is_negative() {
+            self.note(path, "negative-amount", format!("`{amount}` is negative"));
+        }
+        amount
+    }
+
     /// A value that must be given.
     pub(super) fn required_value<T: FromStr<Err: fmt::Display>>(
         &mut self,
@@ -469,7 +496,7 @@ impl Reader {
         agencies
     }
 
-    fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
+    pub(super) fn cycle(&mut self, path: &str, document: Option<&CycleDocument>) -> Cycle {
         let cycle = document.map_or_else(|| Ok(Cycle::default()), CycleDocument::to_cycle);
         cycle.unwrap_or_else(|problems| {
             for problem in problems {
@@ -514,7 +541,10 @@ impl BookDocument {
         self.read_parameters(&mut reader, &mut builder);
         self.read_contracts(&mut reader, &mut builder);
         self.read_policies(&mut reader, &mut builder);
-        self.read_partners(&mut reader, &mut builder);
+        let payout = self.payout.as_ref().map(|payout| payout.to_terms(&mut reader, "payout"));
+        let payout = payout.unwrap_or_default();
+        self.read_partners(&mut reader, &mut builder, &payout);
+        builder = builder.payout(payout);
         builder.note_all(reader.problems);
         builder.build()
     }
@@ -578,6 +608,10 @@ impl BookDocument {
                 FeeBase::Order,
             );
             contract.subtracts_payment_vat = document.subtract_payment_vat;
+            contract.split = to_split(reader, &at("split"), &document.split);
+            if let Some(on_cancel) = &document.on_cancel {
+                contract.on_cancel = on_cancel.to_on_cancel(reader, &at("on_cancel"));
+            }
             contract.is_provisional = document.provisional;
             contract.agencies = reader.agencies(&at("agencies"), &document.agencies);
             contract.labels = labels(&document.memo, &document.tags, &document.properties);
@@ -595,6 +629,8 @@ impl BookDocument {
             let id = reader.id(&at("id"), &document.id);
             let funding = reader.funding(&format!("discount_share_policies[{place}]"), document);
             let mut policy = DiscountSharePolicy::funded_by(funding);
+            policy.minimum_order =
+                document.minimum_order.map(|number| reader.amount_from_zero(&at("minimum_order"), number));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
             if let Some(id) = id {
                 let applies_from = date(document.applies_from);
@@ -619,11 +655,14 @@ impl BookDocument {
         }
     }
 
-    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder) {
+    fn read_partners(&self, reader: &mut Reader, builder: &mut BookBuilder, payout: &PayableTerms) {
         for (place, document) in self.partners.iter().enumerate() {
             let path = format!("partners[{place}]");
             let id = reader.id(&format!("{path}.id"), &document.id);
             let version = document.to_version(reader, &path);
+            if let Err(error) = version.terms.payout.applied_to(payout).check() {
+                reader.note(&format!("{path}.payout"), "invalid-terms", error);
+            }
             if let Some(id) = id {
                 builder.put_partner(place, id, version);
             }

@@ -180,7 +180,7 @@ impl LagDocument {
 }
 
 impl MethodDocument {
-    fn to_method(&self) -> Result<CycleMethod, CycleProblem> {
+    pub(super) fn to_method(&self) -> Result<CycleMethod, CycleProblem> {
         match self {
             Self::Named(name) if name == "daily" => Ok(CycleMethod::Daily),
             Self::Named(name) => {

@@ -3,24 +3,24 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::cancel::{CancelDetail, Cancellation, CancelledLine};
+use crate::cancel::{CancelDetail, Cancellation, CancelledLine, ReturnShipping, UnknownReturnPayer};
 use crate::event::Event;
 use crate::formula::Value;
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
 use crate::money::Amount;
-use crate::order::{Discount, Line, ManualEntry, Order, OrderDetail, PerUnits};
+use crate::order::{Discount, FreeShipping, Line, ManualEntry, Order, OrderDetail, PerUnits};
 use crate::sales::Opening;
 use crate::settle::{Engine, History, HistoryError, Settled};
 use crate::true_up::TrueUp;
 
 use super::map::{map_document, optional_distinct};
-use super::{AttributeText, Day, EventError, FeeDocument, Instant, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FactDocument, FeeDocument, Instant, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -72,6 +72,12 @@ pub struct EventDocument {
     /// Additional-fee policies on the order as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_fees: Option<Vec<AdditionalFeePolicyId>>,
+    /// From which order amount on shipping was free, and what it would have cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_shipping: Option<FreeShippingDocument>,
+    /// What sending back what is cancelled costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_shipping: Option<ReturnShippingDocument>,
     /// A settlement date that overrides the cycle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement_date: Option<Day>,
@@ -153,10 +159,34 @@ pub struct DiscountDocument {
     pub tax_free_amount: Option<MinorUnits>,
 }
 
+/// Shipping that is free from an order amount on, as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct FreeShippingDocument {
+    /// The order amount from which on it is free, in minor units.
+    pub minimum: MinorUnits,
+    /// What it costs below, in minor units.
+    pub fee: MinorUnits,
+}
+
+/// What sending goods back costs, as it is written.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+#[non_exhaustive]
+pub struct ReturnShippingDocument {
+    /// How much, in minor units.
+    pub amount: MinorUnits,
+    /// `customer` or `partner`.
+    pub payer: String,
+}
+
 map_document! {
     EventDocument => "the fields of an event",
     LineDocument => "the fields of a line",
     DiscountDocument => "the fields of a discount",
+    FreeShippingDocument => "the fields of free shipping",
+    ReturnShippingDocument => "the fields of return shipping",
 }
 
 impl DiscountDocument {
@@ -171,11 +201,11 @@ fn amount_at(number: MinorUnits, path: impl FnOnce() -> String) -> Result<Amount
     number.amount().ok_or_else(|| EventError::OutOfRange { path: path() })
 }
 
-fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
+pub(super) fn optional_amount(number: Option<MinorUnits>, path: &str) -> Result<Option<Amount>, EventError> {
     number.map(|number| amount_at(number, || path.into())).transpose()
 }
 
-fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
+pub(super) fn required<T>(value: Option<T>, field: &'static str) -> Result<T, EventError> {
     value.ok_or_else(|| EventError::MissingField { field, path: field.into() })
 }
 
@@ -237,6 +267,7 @@ impl EventDocument {
             }
             "manual" => self.refuse_further("manual").and_then(|()| Ok(Event::Manual(self.to_manual()?))),
             "true-up" => Ok(Event::TrueUp(self.to_true_up()?)),
+            kind if FactDocument::is_fact(kind) => Err(EventError::NotSettled { kind: kind.into() }),
             kind => Err(EventError::UnknownType { kind: kind.chars().take(40).collect() }),
         }
     }
@@ -291,6 +322,7 @@ impl EventDocument {
                 ("order", self.order.is_some()),
                 ("date", self.date.is_some()),
                 ("all", self.all.is_some()),
+                ("return_shipping", self.return_shipping.is_some()),
             ],
         )?;
         let (id, partner) = (required(self.id.as_ref(), "id")?, required(self.partner.as_ref(), "partner")?);
@@ -312,6 +344,7 @@ impl EventDocument {
         order.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
         order.additional_fees = self.additional_fees.clone().unwrap_or_default();
         order.shipping = optional_amount(self.shipping_amount, "shipping_amount")?.unwrap_or_default();
+        order.free_shipping = self.to_free_shipping()?;
         order.settlement_date = self.settlement_date.map(|Day(date)| date);
         order.attributes = to_attributes(self.attributes.as_ref());
         order.parameters = parameters;
@@ -333,11 +366,13 @@ impl EventDocument {
                 ("attributes", self.attributes.is_some()),
                 ("parameters", self.parameters.is_some()),
                 ("volume", self.volume.is_some()),
+                ("free_shipping", self.free_shipping.is_some()),
                 ("amount", self.amount.is_some()),
             ],
         )?;
         let (id, order) = (required(self.id.as_ref(), "id")?, required(self.order.as_ref(), "order")?);
         let Day(date) = required(self.date, "date")?;
+        let return_shipping = self.to_return_shipping()?;
         let forms = [self.order_amount.is_some(), self.lines.is_some(), self.all == Some(true)];
         if forms.iter().filter(|given| **given).count() > 1 {
             return Err(EventError::DetailAmbiguous);
@@ -362,6 +397,7 @@ impl EventDocument {
         }
         let mut cancellation = Cancellation::new(id.clone(), order.clone(), date, detail);
         cancellation.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
+        cancellation.return_shipping = return_shipping;
         cancellation.settlement_date = self.settlement_date.map(|Day(date)| date);
         cancellation.memo = self.memo.clone().unwrap_or_default();
         Ok(cancellation)
@@ -376,6 +412,8 @@ impl EventDocument {
                 ("paid_at", self.paid_at.is_some()),
                 ("order_amount", self.order_amount.is_some()),
                 ("shipping_amount", self.shipping_amount.is_some()),
+                ("free_shipping", self.free_shipping.is_some()),
+                ("return_shipping", self.return_shipping.is_some()),
                 ("lines", self.lines.is_some()),
                 ("discounts", self.discounts.is_some()),
                 ("additional_fees", self.additional_fees.is_some()),
@@ -396,6 +434,24 @@ impl EventDocument {
             settlement_date,
             memo: self.memo.clone().unwrap_or_default(),
         })
+    }
+
+    fn to_free_shipping(&self) -> Result<Option<FreeShipping>, EventError> {
+        let Some(free) = &self.free_shipping else { return Ok(None) };
+        let minimum = amount_at(free.minimum, || "free_shipping.minimum".into())?;
+        Ok(Some(FreeShipping { minimum, fee: amount_at(free.fee, || "free_shipping.fee".into())? }))
+    }
+
+    fn to_return_shipping(&self) -> Result<Option<ReturnShipping>, EventError> {
+        let Some(returned) = &self.return_shipping else { return Ok(None) };
+        let payer = returned.payer.parse().map_err(|error: UnknownReturnPayer| EventError::UnknownValue {
+            message: error.to_string(),
+            path: "return_shipping.payer".into(),
+        })?;
+        Ok(Some(ReturnShipping {
+            amount: amount_at(returned.amount, || "return_shipping.amount".into())?,
+            payer,
+        }))
     }
 
     /// The sales that a partner opens a month with, if the document states them.
@@ -469,6 +525,8 @@ impl EventDocument {
             ("tax_free_amount", self.tax_free_amount),
             ("shipping_amount", self.shipping_amount),
             ("volume", self.volume),
+            ("free_shipping.minimum", self.free_shipping.as_ref().map(|free| free.minimum)),
+            ("free_shipping.fee", self.free_shipping.as_ref().map(|free| free.fee)),
         ];
         for (field, number) in own {
             refuse_negative(number, || field.into())?;

@@ -139,6 +139,7 @@ impl PartnerDocument {
             joined_on: None,
             grades: Vec::new(),
             account: None,
+            payout: None,
             memo: String::new(),
             tags: Vec::new(),
             properties: BTreeMap::new(),
@@ -180,6 +181,8 @@ impl PartnerDocument {
         partner.joined_on = date(self.joined_on);
         partner.grades = reader.grades(&at("grades"), &self.grades);
         partner.account = self.account.as_ref().map(|account| account.to_account(reader, &at("account")));
+        let payout = self.payout.as_ref().map(|payout| payout.to_change(reader, &at("payout")));
+        partner.payout = payout.unwrap_or_default();
         partner.labels = labels(&self.memo, &self.tags, &self.properties);
         Version { applies_from: date(self.applies_from), terms: partner, archived: self.archived }
     }

@@ -28,6 +28,22 @@ impl<'de> Deserialize<'de> for EventHead {
     }
 }
 
+/// The type of an event whose other fields can't be read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(remote = "Self")]
+#[non_exhaustive]
+pub struct EventType {
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl<'de> Deserialize<'de> for EventType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(MapOnly { deserializer, expected: "the fields of an event" })
+    }
+}
+
 /// Why a document is no event, whatever the book.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -53,6 +69,23 @@ pub enum EventError {
     UnknownType {
         /// The type given.
         kind: String,
+    },
+    /// The type is one of facts, which the ledger takes in.
+    #[error("an event of type `{kind}` settles nothing; `jeongsan run` takes it")]
+    NotSettled {
+        /// The type given.
+        kind: String,
+    },
+    /// A hold names nothing that it holds, or several.
+    #[error("a hold is on one of `partner`, `row`, `order` and `account`")]
+    HoldTarget,
+    /// A text is none of the values that are known.
+    #[error("{message}")]
+    UnknownValue {
+        /// What is known.
+        message: String,
+        /// The path to it.
+        path: String,
     },
     /// Neither an amount nor lines are given.
     #[error("an order has `order_amount` or `lines`")]
@@ -114,7 +147,10 @@ impl EventError {
         match self {
             Self::DetailAmbiguous => "order-detail-ambiguous",
             Self::OutOfRange { .. } => "out-of-range",
-            Self::MissingField { .. }
+            Self::NotSettled { .. } => "not-settled",
+            Self::HoldTarget
+            | Self::UnknownValue { .. }
+            | Self::MissingField { .. }
             | Self::UnexpectedField { .. }
             | Self::UnknownType { .. }
             | Self::NegativeAmount { .. }
@@ -137,9 +173,13 @@ impl EventError {
             | Self::OutOfRange { path }
             | Self::NegativeAmount { path, .. }
             | Self::NoQuantity { path }
+            | Self::UnknownValue { path, .. }
             | Self::InvalidParameter { path, .. } => path.clone(),
+            Self::HoldTarget => "partner".into(),
             Self::UnexpectedField { field, .. } => (*field).to_string(),
-            Self::UnknownType { .. } | Self::OpeningFields | Self::TrueUpFields => "type".into(),
+            Self::UnknownType { .. } | Self::NotSettled { .. } | Self::OpeningFields | Self::TrueUpFields => {
+                "type".into()
+            }
             Self::InvalidFee(problem) => problem.path().to_string(),
             Self::InvalidMonth(_) => "month".into(),
             Self::DetailAmbiguous | Self::DetailMissing | Self::CancelDetailMissing => "order_amount".into(),

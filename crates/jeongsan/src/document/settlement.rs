@@ -52,20 +52,23 @@ impl Serialize for SettlementDocument<'_> {
         map.serialize_entry("settlement_date", &Day(settlement.settlement_date))?;
         map.serialize_entry("currency", settlement.currency.code())?;
         serialize_figures(&settlement.figures, &mut map)?;
-        if !settlement.funders.is_empty() {
-            map.serialize_entry("funders", &Funders(&settlement.funders))?;
-        }
+        serialize_funders(&settlement.funders, &mut map)?;
         map.serialize_entry("user_formulas", &UserFigures(&settlement.user_formulas))?;
         map.serialize_entry("lines", &Lines(&settlement.lines))?;
         map.end()
     }
 }
 
-fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<(), M::Error> {
+pub(super) fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M) -> Result<(), M::Error> {
     for (figure, amount) in figures.iter() {
         map.serialize_entry(figure.as_str(), &amount.minor())?;
     }
     Ok(())
+}
+
+/// The parts of funders, where there are any.
+pub(super) fn serialize_funders<M: SerializeMap>(funders: &FunderParts, map: &mut M) -> Result<(), M::Error> {
+    if funders.is_empty() { Ok(()) } else { map.serialize_entry("funders", &Funders(funders)) }
 }
 
 struct Funders<'s>(&'s FunderParts);

@@ -6,14 +6,21 @@ use core::fmt;
 
 /// Gives each distinct text a number, from 0 in the order of their coming.
 ///
-/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to two 4-byte slots
-/// (a table is never more than three quarters full), so a million 12-byte ids take some 28 MB at the most.
+/// The texts lie end to end in one buffer: beyond its own bytes a text costs 8 bytes and one to three slots of 8 bytes
+/// (a table is never more than three quarters full), so a million 12-byte ids take some 40 MB at the most.
 #[derive(Clone, Default)]
 pub(crate) struct Interner {
     text: String,
     ends: Vec<usize>,
-    /// Open addressing with linear steps; a slot holds the number + 1, 0 is free. The length is a power of two.
-    slots: Vec<u32>,
+    /// Open addressing with linear steps; the length is a power of two.
+    slots: Vec<Slot>,
+}
+
+/// A slot: the number of a text + 1, 0 where it is free, and the text's hash, by which others are told apart without a look at them.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    held: u32,
+    code: u32,
 }
 
 /// What [`Interner::intern`] found: the number, and whether the text was new.
@@ -56,63 +63,76 @@ impl Interner {
     /// The number of a text that came before.
     #[must_use]
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash(text) & mask;
-        loop {
-            let number = self.slots.get(slot)?.checked_sub(1)?;
-            if self.text(number) == Some(text) {
-                return Some(number);
-            }
-            slot = slot.wrapping_add(1) & mask;
-        }
+        self.look(text, hash(text)).ok()
     }
 
     /// The number of a text, a new one if it comes for the first time; `None` when 4 billion texts are held.
     pub(crate) fn intern(&mut self, text: &str) -> Option<Interned> {
-        if let Some(number) = self.find(text) {
-            return Some(Interned::Known(number));
-        }
+        let code = hash(text);
+        let free = match self.look(text, code) {
+            Ok(number) => return Some(Interned::Known(number)),
+            Err(free) => free,
+        };
         let number = u32::try_from(self.ends.len()).ok().filter(|&number| number < u32::MAX)?;
         self.text.push_str(text);
         self.ends.push(self.text.len());
+        let placed = Slot { held: number.saturating_add(1), code };
         if self.slots.len() / 4 < self.ends.len().div_ceil(3) {
             self.grow();
-        } else {
-            self.place(number, hash(text));
+            self.place(placed);
+        } else if let Some(slot) = self.slots.get_mut(free) {
+            *slot = placed;
         }
         Some(Interned::New(number))
+    }
+
+    /// The number of a text, or the free slot where it would lie. The table is never full, so a free slot comes.
+    fn look(&self, text: &str, code: u32) -> Result<u32, usize> {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return Err(0) };
+        let mut slot = home(code) & mask;
+        loop {
+            let Some(&Slot { held, code: other }) = self.slots.get(slot) else { return Err(slot) };
+            let Some(number) = held.checked_sub(1) else { return Err(slot) };
+            if other == code && self.text(number) == Some(text) {
+                return Ok(number);
+            }
+            slot = slot.wrapping_add(1) & mask;
+        }
     }
 
     /// The bytes it holds in memory, spare room included.
     #[must_use]
     pub(crate) fn bytes(&self) -> usize {
         let ends = self.ends.capacity().saturating_mul(size_of::<usize>());
-        let slots = self.slots.capacity().saturating_mul(size_of::<u32>());
+        let slots = self.slots.capacity().saturating_mul(size_of::<Slot>());
         self.text.capacity().saturating_add(ends).saturating_add(slots)
     }
 
+    /// Doubles the table. The old slots are taken in their order, so that the new ones are written in theirs.
     fn grow(&mut self) {
         let length = self.slots.len().max(8).saturating_mul(2);
-        self.slots = alloc::vec![0; length];
-        let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        for number in 0..count {
-            let code = self.text(number).map_or(0, hash);
-            self.place(number, code);
+        let old = core::mem::replace(&mut self.slots, alloc::vec![Slot::default(); length]);
+        for slot in old.into_iter().filter(|slot| slot.held != 0) {
+            self.place(slot);
         }
     }
 
-    fn place(&mut self, number: u32, code: usize) {
+    fn place(&mut self, placed: Slot) {
         let mask = self.slots.len().saturating_sub(1);
-        let mut slot = code & mask;
-        // The table is never full (see `intern`), so a free slot comes.
+        let mut slot = home(placed.code) & mask;
         while let Some(held) = self.slots.get_mut(slot) {
-            if *held == 0 {
-                *held = number.saturating_add(1);
+            if held.held == 0 {
+                *held = placed;
                 return;
             }
             slot = slot.wrapping_add(1) & mask;
         }
     }
+}
+
+/// Where a text's slot is looked for first, in a table of any length.
+fn home(code: u32) -> usize {
+    usize::try_from(code).unwrap_or(0)
 }
 
 impl fmt::Debug for Interner {
@@ -123,7 +143,7 @@ impl fmt::Debug for Interner {
 
 /// Eight bytes a step, one multiplication each: fast on the short ids that orders and partners have. It decides where a
 /// text lies, never a figure or an order of rows.
-fn hash(text: &str) -> usize {
+fn hash(text: &str) -> u32 {
     let mut state = u64::try_from(text.len()).unwrap_or(0);
     let mut chunks = text.as_bytes().chunks_exact(8);
     for chunk in &mut chunks {
@@ -134,8 +154,7 @@ fn hash(text: &str) -> usize {
         *to = *from;
     }
     let code = fold(state ^ u64::from_le_bytes(last));
-    // A target's word may be narrower than 64 bits.
-    usize::try_from(code & u64::from(u32::MAX)).unwrap_or(0)
+    u32::try_from(code & u64::from(u32::MAX)).unwrap_or(0)
 }
 
 /// Multiplies by an odd constant (the golden ratio's bits) and folds the product's high half onto the low.

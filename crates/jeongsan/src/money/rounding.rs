@@ -36,7 +36,7 @@ macro_rules! text_enum {
         impl core::str::FromStr for $name {
             type Err = $error;
 
-            fn from_str(text: &str) -> Result<Self, $error> {
+            fn from_str(text: &str) -> core::result::Result<Self, $error> {
                 match text {
                     $($text => Ok(Self::$variant),)*
                     _ => Err($error(text.chars().take(40).collect())),

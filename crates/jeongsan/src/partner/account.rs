@@ -42,6 +42,12 @@ impl Account {
         Self { bank, number, holder, currency, verification: Verification::UNVERIFIED }
     }
 
+    /// Which account it is, whoever holds it.
+    #[must_use]
+    pub fn key(&self) -> AccountKey {
+        AccountKey { bank: self.bank.clone(), number: self.number.clone() }
+    }
+
     /// The number with its last four characters alone; of a short one, none.
     #[must_use]
     pub fn masked_number(&self) -> String {
@@ -56,6 +62,21 @@ impl Account {
     #[must_use]
     pub fn masked_holder(&self) -> String {
         self.holder.chars().enumerate().map(|(place, char)| if place == 0 { char } else { '*' }).collect()
+    }
+}
+
+/// Which bank account: the bank's code and the number. Its `Debug` form masks the number.
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AccountKey {
+    /// The bank's code.
+    pub bank: String,
+    /// The account number.
+    pub number: String,
+}
+
+impl fmt::Debug for AccountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccountKey").field("bank", &self.bank).field("number", &"***").finish()
     }
 }
 

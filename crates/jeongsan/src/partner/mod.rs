@@ -1,4 +1,4 @@
-//! Partners: the sellers who are settled.
+//! Partners: the sellers who are settled, where they are paid and on what terms.
 //!
 //! A [`Partner`] is what one is from a day on; it changes by versions, as contracts do. A [`Registry`] keeps the versions of all of them
 //! and is the way to register, update, archive and recover; a [`Filter`] finds some. An [`Account`] says how far its
@@ -6,6 +6,7 @@
 
 mod account;
 mod filter;
+mod payable_terms;
 mod registry;
 
 use alloc::string::String;
@@ -18,8 +19,14 @@ use crate::id::{BusinessNumber, ContractId};
 use crate::money::text_enum;
 use crate::policy::Labels;
 
-pub use account::{Account, UnknownVerificationState, Verification, VerificationError, VerificationState};
+pub use account::{
+    Account, AccountKey, UnknownVerificationState, Verification, VerificationError, VerificationState,
+};
 pub use filter::{Filter, Standing, UnknownStanding};
+pub use payable_terms::{
+    Bearer, OffsetOrder, PayableTerms, PayableTermsChange, PayableTermsError, PayoutFee, Tranche,
+    UnknownBearer, UnknownOffsetOrder,
+};
 pub use registry::{Change, Registered, Registry, RegistryError};
 
 text_enum! {
@@ -88,6 +95,8 @@ pub struct Partner {
     pub grades: Grades,
     /// Where it is paid.
     pub account: Option<Account>,
+    /// How it is paid, where that isn't as the book says for all.
+    pub payout: PayableTermsChange,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -105,6 +114,7 @@ impl Partner {
             joined_on: None,
             grades: Grades::default(),
             account: None,
+            payout: PayableTermsChange::default(),
             labels: Labels::default(),
         }
     }

@@ -24,6 +24,7 @@ mod state;
 mod status;
 mod timetable;
 
+pub use crate::due::RowNumber;
 pub use bulk_state::{
     BulkPayoutEffect, BulkPayoutEvent, BulkPayoutRefusal, BulkPayoutState, UnknownBulkPayoutEffect,
     UnknownBulkPayoutEvent, UnknownBulkPayoutState,
@@ -32,7 +33,7 @@ pub use error::PayoutError;
 pub use key::{IdempotencyKey, IdempotencyKeyError};
 pub use record::{
     Alarm, AlarmReason, BankAnswer, BulkPayout, Coverage, Effect, Failure, Feedback, NewBulkPayout,
-    NewPayout, Payout, PayoutMethod, PayoutMove, Retry, RowNumber, Step, Tally, Total, TransferOrder,
+    NewPayout, Payout, PayoutMethod, PayoutMove, Retry, Step, Tally, Total, TransferOrder,
     UnknownAlarmReason, UnknownCoverage, UnknownPayoutMethod, UnknownVerdict, Verdict,
 };
 pub use registry::{PayoutOptions, Payouts};

@@ -3,38 +3,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{BulkPayoutState, IdempotencyKey, PayoutEvent, PayoutState, Place, RowStatus};
+use crate::due::RowNumber;
 use crate::id::{BulkPayoutId, PartnerId, PayoutId};
 use crate::money::{Currency, Money, text_enum};
 use crate::partner::Account;
-
-/// The number of a row that is paid: a partner settlement, in the order of opening.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct RowNumber(u64);
-
-impl RowNumber {
-    /// The row of this number.
-    #[must_use]
-    pub const fn new(number: u64) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn number(self) -> u64 {
-        self.0
-    }
-}
-
-impl fmt::Display for RowNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
 
 text_enum! {
     /// Whose money a bulk payout moves.

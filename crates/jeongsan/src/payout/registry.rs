@@ -2,11 +2,12 @@
 
 use alloc::collections::BTreeMap;
 
-use super::record::{BulkPayout, Effect, Payout, PayoutMethod, PayoutMove, RowNumber, Step, TransferOrder};
+use super::record::{BulkPayout, Effect, Payout, PayoutMethod, PayoutMove, Step, TransferOrder};
 use super::{
     BulkPayoutEvent, BulkPayoutState, IdempotencyKey, PayoutEffect, PayoutError, PayoutEvent, PayoutState,
     RowStatus, Timetable,
 };
+use crate::due::RowNumber;
 use crate::id::{BulkPayoutId, PayoutId};
 use crate::money::{Currency, Money};
 

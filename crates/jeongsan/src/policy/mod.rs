@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use crate::fee::{FeeBase, FeeRule, VatPayer};
 use crate::funding::Funding;
-use crate::money::Rounding;
+use crate::money::{Amount, Rounding};
 use crate::rate::Share;
 
 pub use versions::{Version, VersionError, Versions};
@@ -33,6 +33,8 @@ pub struct Labels {
 pub struct DiscountSharePolicy {
     /// The partner's part, and those of others.
     pub funding: Funding,
+    /// The order amount before discounts that the coupon asks for; a contract may withdraw it when a cancellation leaves less.
+    pub minimum_order: Option<Amount>,
     /// Memo, tags, properties.
     pub labels: Labels,
 }
@@ -47,7 +49,7 @@ impl DiscountSharePolicy {
     /// A policy by which these funders bear their parts.
     #[must_use]
     pub fn funded_by(funding: Funding) -> Self {
-        Self { funding, labels: Labels::default() }
+        Self { funding, minimum_order: None, labels: Labels::default() }
     }
 }
 

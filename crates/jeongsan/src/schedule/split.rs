@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::{Cycle, CycleMethod, Schedule, ScheduleError, ScheduleOptions};
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Calendars};
+use crate::id::CalendarId;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::rate::{Rate, Share};
 
@@ -61,11 +62,28 @@ impl Split {
         calendar: Option<&Calendar>,
         options: ScheduleOptions,
     ) -> Result<SplitSchedule, ScheduleError> {
-        let schedules: Result<_, ScheduleError> = self
-            .parts
-            .iter()
-            .map(|part| Ok((part.close.clone(), part.cycle.resolve(calendar, options)?)))
-            .collect();
+        self.resolve_each(|cycle| cycle.resolve(calendar, options))
+    }
+
+    /// The split on a calendar of a set, its lags on others where they name one.
+    ///
+    /// # Errors
+    /// As [`Cycle::resolve_in`].
+    pub fn resolve_in(
+        &self,
+        calendars: &Calendars,
+        id: Option<&CalendarId>,
+        options: ScheduleOptions,
+    ) -> Result<SplitSchedule, ScheduleError> {
+        self.resolve_each(|cycle| cycle.resolve_in(calendars, id, options))
+    }
+
+    fn resolve_each(
+        &self,
+        resolve: impl Fn(&Cycle) -> Result<Schedule, ScheduleError>,
+    ) -> Result<SplitSchedule, ScheduleError> {
+        let schedules: Result<_, ScheduleError> =
+            self.parts.iter().map(|part| Ok((part.close.clone(), resolve(&part.cycle)?))).collect();
         let weights = self.parts.iter().map(|part| Amount::new(part.share.rate().parts())).collect();
         Ok(SplitSchedule { schedules: schedules?, weights, method: self.method })
     }

@@ -8,11 +8,13 @@ use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 
 use chrono::NaiveDate;
 
 use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
+use crate::contract::OnCancel;
 use crate::figures::{Figure, Figures};
 use crate::funding::FunderParts;
 use crate::money::{AllocationMethod, Amount, allocate};
@@ -21,8 +23,17 @@ use crate::trace::Recorder;
 use crate::true_up::TrueUp;
 
 use super::engine::{Engine, Governing, named};
-use super::reckoner::{Reckoned, Reckoner, Standing};
-use super::{LineSettlement, SettleError, Settlement, SettlementKind};
+use super::kept_fees::{KeptFees, kept as kept_fees, leave_out};
+use super::reckoner::{Reckoned, Reckoner, Standing, nothing_but_fees};
+use super::{LineSettlement, SettleError, Settled, Settlement, SettlementKind};
+
+/// What was charged on an order and has not come back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Charged {
+    pub(super) figures: Figures,
+    /// What other funders bear of its discounts.
+    pub(super) funders: FunderParts,
+}
 
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,9 +41,9 @@ pub struct Remaining {
     pub(super) order: Box<Order>,
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
-    charged: Option<Box<Figures>>,
-    /// The same of what other funders bear.
-    charged_funders: FunderParts,
+    charged: Option<Box<Charged>>,
+    /// The fees that were charged, once a cancellation came whose contract keeps some; under `cumulative` alone.
+    kept: Option<Box<KeptFees>>,
     /// The final fee in place of a provisional one; kept by the history for all orders it is for.
     pub(super) final_fee: Option<Arc<TrueUp>>,
 }
@@ -41,25 +52,24 @@ impl Remaining {
     /// A settled order of which nothing is cancelled yet.
     #[must_use]
     pub fn of(order: Order, settlement: &Settlement, mode: CancelMode) -> Self {
-        match mode {
-            CancelMode::Cumulative => Self::unpacked(order, true, None),
-            CancelMode::Independent => Self {
-                charged_funders: settlement.funders.clone(),
-                ..Self::unpacked(order, true, Some(settlement.figures))
-            },
-        }
+        let charged = match mode {
+            CancelMode::Cumulative => None,
+            CancelMode::Independent => {
+                Some(Charged { figures: settlement.figures, funders: settlement.funders.clone() })
+            }
+        };
+        Self::unpacked(order, true, charged, None)
     }
 
     /// What was packed.
-    pub(super) fn unpacked(order: Order, has_rest: bool, charged: Option<Figures>) -> Self {
-        let charged_funders = FunderParts::default();
-        let charged = charged.map(Box::new);
-        Self { order: Box::new(order), has_rest, charged, charged_funders, final_fee: None }
-    }
-
-    /// The same, with what other funders were charged and has not come back.
-    pub(super) fn funded_by(self, charged_funders: FunderParts) -> Self {
-        Self { charged_funders, ..self }
+    pub(super) fn unpacked(
+        order: Order,
+        has_rest: bool,
+        charged: Option<Charged>,
+        kept: Option<KeptFees>,
+    ) -> Self {
+        let (charged, kept) = (charged.map(Box::new), kept.map(Box::new));
+        Self { order: Box::new(order), has_rest, charged, kept, final_fee: None }
     }
 
     /// The names of the order, and what is left of its amounts.
@@ -68,13 +78,13 @@ impl Remaining {
     }
 
     /// What was charged and has not come back, under `independent`.
-    pub(super) fn charged(&self) -> Option<&Figures> {
+    pub(super) fn charged(&self) -> Option<&Charged> {
         self.charged.as_deref()
     }
 
-    /// What other funders were charged and has not come back, under `independent`.
-    pub(super) const fn charged_funders(&self) -> &FunderParts {
-        &self.charged_funders
+    /// The fees that were charged and stay, under `cumulative`.
+    pub(super) fn kept(&self) -> Option<&KeptFees> {
+        self.kept.as_deref()
     }
 
     pub(super) fn start_date(&self) -> NaiveDate {
@@ -100,7 +110,17 @@ impl Engine {
         &self,
         remaining: &Remaining,
         cancellation: &Cancellation,
-    ) -> Result<(Settlement, Remaining), SettleError> {
+    ) -> Result<(Settled, Remaining), SettleError> {
+        let (settlement, side_effects, left) = self.cancel(remaining, cancellation)?;
+        Ok((Settled { settlement: Some(settlement), side_effects }, left))
+    }
+
+    /// The settlement of a cancellation, what it brings about beside, and what is left.
+    pub(super) fn cancel(
+        &self,
+        remaining: &Remaining,
+        cancellation: &Cancellation,
+    ) -> Result<(Settlement, Vec<Settlement>, Remaining), SettleError> {
         let before = &*remaining.order;
         let governing = self.governing(&before.partner, before.contract.as_ref(), before.start_date)?;
         let governing = remaining.under(governing);
@@ -108,62 +128,70 @@ impl Engine {
         if !remaining.has_rest {
             return Err(CancelError::NothingLeft { order: cancellation.order.clone() }.into());
         }
-        let taken = take(before, cancellation)?;
+        let on_cancel = governing.version.terms.on_cancel;
+        let mut taken = take(before, cancellation, on_cancel.order_discounts)?;
+        let withdrawn = self.withdrawn(&governing, &taken.left)?;
+        // A coupon that goes is not held against what is left.
+        let standing = if withdrawn.is_empty() { Standing::Left } else { Standing::Part };
         let dates = (cancellation.date, cancellation.settlement_date);
         let settlement_date = self.settlement_date(&governing, dates).map_err(|error| match error {
             SettleError::Schedule(error) => SettleError::CancelSchedule(error),
             other => other,
         })?;
+        let mut kept = remaining.kept.as_deref().cloned();
         let cancelled = match &remaining.charged {
-            None => self.cumulative(&governing, before, &taken)?,
-            Some(charged) => self.independent(&governing, &taken, (charged, &remaining.charged_funders))?,
+            None => self.cumulative(&governing, before, (&taken, standing), &mut kept)?,
+            Some(charged) => self.independent(&governing, (&taken, standing), charged)?,
         };
-        let Reckoned { figures, funders, user, mut lines } = cancelled;
-        lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
-        let charged = match &remaining.charged {
-            None => None,
-            Some(charged) => Some(Box::new(charged.checked_add(&figures).map_err(out_of_range)?)),
+        let mut charged = remaining.charged.as_deref().cloned();
+        add_to(&mut charged, &cancelled)?;
+        let coupons =
+            self.withdraw_coupons(&governing, (&mut taken.left, &withdrawn), kept.as_ref(), &mut charged)?;
+        let row = |kind, Reckoned { figures, funders, user, mut lines }: Reckoned| {
+            lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
+            Settlement {
+                id: cancellation.id.clone(),
+                kind,
+                cause: None,
+                of_order: Some(cancellation.order.clone()),
+                partner: governing.partner.id.clone(),
+                contract: Some(governing.contract.clone()),
+                contract_version: governing.version.applies_from,
+                start_date: Some(cancellation.date),
+                settlement_date,
+                currency: self.currency,
+                figures,
+                funders,
+                user_formulas: named(governing.formulas, user),
+                lines,
+            }
         };
-        let charged_funders = match &charged {
-            None => FunderParts::default(),
-            Some(_) => remaining.charged_funders.clone().plus(&funders).ok_or(FUNDERS_OUT_OF_RANGE)?,
-        };
-        let settlement = Settlement {
-            id: cancellation.id.clone(),
-            kind: SettlementKind::Cancel,
-            cause: None,
-            of_order: Some(cancellation.order.clone()),
-            partner: governing.partner.id.clone(),
-            contract: Some(governing.contract.clone()),
-            contract_version: governing.version.applies_from,
-            start_date: Some(cancellation.date),
-            settlement_date,
-            currency: self.currency,
-            figures,
-            funders,
-            user_formulas: named(governing.formulas, user),
-            lines,
-        };
+        let coupons = coupons.into_iter().map(|coupon| row(SettlementKind::CouponWithdrawn, coupon));
+        let shipping = Self::shipping_rows(on_cancel, before, &taken.left, cancellation.return_shipping);
+        let shipping = shipping.into_iter().map(|(kind, settlement)| {
+            let figures = Figures { settlement, ..Figures::ZERO };
+            row(kind, Reckoned { figures, ..Reckoned::default() })
+        });
+        let side_effects = coupons.chain(shipping).collect();
+        let settlement = row(SettlementKind::Cancel, cancelled);
         // The names of the order are kept even when nothing is left, to refuse the next cancellation.
-        let remaining = Remaining {
-            order: Box::new(taken.left),
-            has_rest: !taken.takes_all,
-            charged,
-            charged_funders,
-            final_fee: remaining.final_fee.clone(),
-        };
-        Ok((settlement, remaining))
+        let mut left = Remaining::unpacked(taken.left, !taken.takes_all, charged, kept);
+        left.final_fee.clone_from(&remaining.final_fee);
+        Ok((settlement, side_effects, left))
     }
 
-    /// The figures that a settled order stands at: its own with those of its cancellations.
+    /// The figures that a settled order stands at: its own with those of its cancellations. Where nothing is left these are the fees that stay.
     pub(super) fn figures_of(&self, remaining: &Remaining) -> Result<Figures, SettleError> {
+        let order = &*remaining.order;
+        let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
+        let (on_cancel, kept) = (governing.version.terms.on_cancel, remaining.kept());
         match (&remaining.charged, remaining.order()) {
-            (_, None) => Ok(Figures::ZERO),
-            (Some(charged), _) => Ok(**charged),
+            (Some(charged), Some(_)) => Ok(charged.figures),
             (None, Some(order)) => {
-                let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-                Ok(self.reckon(&remaining.under(governing), order, Standing::Left)?.figures)
+                let left = (order, Standing::Left);
+                Ok(self.reckon_left(&remaining.under(governing), left, kept)?.figures)
             }
+            (charged, None) => fees_that_stay(charged.as_deref(), kept, on_cancel),
         }
     }
 
@@ -176,58 +204,67 @@ impl Engine {
         Reckoner::new(self, governing, order, standing, Recorder::off()).reckon()
     }
 
+    /// What is left of an order comes to this, at the fees that were charged where they stay.
+    pub(super) fn reckon_left(
+        &self,
+        governing: &Governing<'_>,
+        (left, standing): (&Order, Standing),
+        kept: Option<&KeptFees>,
+    ) -> Result<Reckoned, SettleError> {
+        let mut reckoned = self.reckon(governing, left, standing).map_err(leaves_invalid_order)?;
+        if let Some(kept) = kept {
+            kept.put(&mut reckoned, governing.version.terms.on_cancel);
+            self.close_again(governing, left, &mut reckoned)?;
+        }
+        Ok(reckoned)
+    }
+
+    /// What follows from figures that were changed, once more.
+    pub(super) fn close_again(
+        &self,
+        governing: &Governing<'_>,
+        order: &Order,
+        reckoned: &mut Reckoned,
+    ) -> Result<(), SettleError> {
+        Reckoner::new(self, governing, order, Standing::Part, Recorder::off()).close_again(reckoned)
+    }
+
     fn cumulative(
         &self,
         governing: &Governing<'_>,
         before: &Order,
-        taken: &Taken,
+        (taken, standing): (&Taken, Standing),
+        kept: &mut Option<KeptFees>,
     ) -> Result<Reckoned, SettleError> {
-        let mut cancelled = self.reckon(governing, before, Standing::Left)?;
+        let on_cancel = governing.version.terms.on_cancel;
+        let whole = self.reckon_left(governing, (before, Standing::Left), kept.as_ref())?;
+        if kept.is_none() {
+            *kept = KeptFees::of(&whole, on_cancel);
+        }
         let rest = if taken.takes_all {
-            Reckoned {
-                figures: Figures::ZERO,
-                funders: FunderParts::default(),
-                user: Vec::new(),
-                lines: Vec::new(),
-            }
+            nothing_left(&whole, kept.as_ref(), on_cancel)?
         } else {
-            self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order)?
+            self.reckon_left(governing, (&taken.left, standing), kept.as_ref())?
         };
-        // Both have the same lines in the same order, as a line without units stays in its place.
-        for (place, line) in cancelled.lines.iter_mut().enumerate() {
-            let rest = rest.lines.get(place);
-            let rest_figures = rest.map_or(Figures::ZERO, |rest| rest.figures);
-            line.quantity = rest.map_or(0, |rest| rest.quantity).saturating_sub(line.quantity);
-            line.figures = rest_figures.checked_sub(&line.figures).map_err(out_of_range)?;
-        }
-        for (place, user) in cancelled.user.iter_mut().enumerate() {
-            let rest = rest.user.get(place).copied().unwrap_or_default();
-            *user = rest.checked_sub(*user).ok_or(out_of_range(Figure::Settlement))?;
-        }
-        cancelled.figures = rest.figures.checked_sub(&cancelled.figures).map_err(out_of_range)?;
-        cancelled.funders = rest.funders.minus(&cancelled.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
-        Ok(cancelled)
+        difference(rest, &whole)
     }
 
     fn independent(
         &self,
         governing: &Governing<'_>,
-        taken: &Taken,
-        (charged, charged_funders): (&Figures, &FunderParts),
+        (taken, standing): (&Taken, Standing),
+        charged: &Charged,
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
             // What is left is only looked at, so a formula that has no value on it is nobody's fault.
-            match self.reckon(governing, &taken.left, Standing::Left).map_err(leaves_invalid_order) {
+            match self.reckon_left(governing, (&taken.left, standing), None) {
                 Err(error) if !matches!(error, SettleError::Formula { .. }) => return Err(error),
                 _ => {}
             }
         }
         let mut part = self.reckon(governing, &taken.part, Standing::Part)?;
-        for figure in LIMITED {
-            limit(&mut part.figures, &mut part.lines, charged, figure);
-        }
-        let reckoner = Reckoner::new(self, governing, &taken.part, Standing::Part, Recorder::off());
-        reckoner.close_again(&mut part)?;
+        limit_to(&mut part, charged, governing.version.terms.on_cancel);
+        self.close_again(governing, &taken.part, &mut part)?;
         for line in &mut part.lines {
             line.quantity = line.quantity.saturating_neg();
             line.figures = Figures::ZERO.checked_sub(&line.figures).map_err(out_of_range)?;
@@ -236,10 +273,65 @@ impl Engine {
             *user = user.checked_neg().ok_or(out_of_range(Figure::Settlement))?;
         }
         part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
-        let funders = part.funders.at_most(charged_funders);
-        part.funders = FunderParts::default().minus(&funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
+        part.funders = FunderParts::default().minus(&part.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
         Ok(part)
     }
+}
+
+/// The figures of an order of which nothing is left but the fees that stay, of what was charged.
+fn fees_that_stay(
+    charged: Option<&Charged>,
+    kept: Option<&KeptFees>,
+    on_cancel: OnCancel,
+) -> Result<Figures, SettleError> {
+    let mut nothing = Reckoned::default();
+    if let Some(kept) = kept {
+        kept.put(&mut nothing, on_cancel);
+    }
+    let mut figures = nothing.figures;
+    if let Some(charged) = charged {
+        kept_fees(on_cancel).for_each(|fee| *figures.get_mut(fee) = charged.figures.get(fee));
+    }
+    figures.settlement = nothing_but_fees(&figures)?;
+    Ok(figures)
+}
+
+/// What an order comes to of which nothing is left but the fees that stay.
+fn nothing_left(
+    whole: &Reckoned,
+    kept: Option<&KeptFees>,
+    on_cancel: OnCancel,
+) -> Result<Reckoned, SettleError> {
+    let lines = whole.lines.iter().map(|line| LineSettlement {
+        product: line.product.clone(),
+        quantity: 0,
+        figures: Figures::ZERO,
+    });
+    let user = alloc::vec![Amount::ZERO; whole.user.len()];
+    let mut nothing = Reckoned { user, lines: lines.collect(), ..Reckoned::default() };
+    if let Some(kept) = kept {
+        kept.put(&mut nothing, on_cancel);
+        let lines = nothing.lines.iter_mut().map(|line| &mut line.figures);
+        for figures in core::iter::once(&mut nothing.figures).chain(lines) {
+            figures.settlement = nothing_but_fees(figures)?;
+        }
+    }
+    Ok(nothing)
+}
+
+/// What changes from one state of an order to a later one. Both have the same lines in the same order, as a line without units stays
+/// in its place.
+pub(super) fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
+    for (line, before) in after.lines.iter_mut().zip(&before.lines) {
+        line.quantity = line.quantity.saturating_sub(before.quantity);
+        line.figures = line.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    }
+    for (user, before) in after.user.iter_mut().zip(&before.user) {
+        *user = user.checked_sub(*before).ok_or(out_of_range(Figure::Settlement))?;
+    }
+    after.figures = after.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    after.funders = after.funders.minus(&before.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
+    Ok(after)
 }
 
 /// The components that never come back beyond what was charged; the others follow from them.
@@ -253,6 +345,24 @@ const LIMITED: [Figure; 8] = [
     Figure::DiscountShare,
     Figure::DiscountShareTaxFree,
 ];
+
+/// Limits every component that would come back to what is left of the charge, and those that stay to nothing.
+pub(super) fn limit_to(part: &mut Reckoned, charged: &Charged, on_cancel: OnCancel) {
+    for figure in LIMITED {
+        limit(&mut part.figures, &mut part.lines, &charged.figures, figure);
+    }
+    part.funders = part.funders.at_most(&charged.funders);
+    leave_out(part, on_cancel);
+}
+
+/// Adds to what was charged and has not come back, where that is kept.
+pub(super) fn add_to(charged: &mut Option<Charged>, change: &Reckoned) -> Result<(), SettleError> {
+    if let Some(Charged { figures, funders }) = charged {
+        *figures = figures.checked_add(&change.figures).map_err(out_of_range)?;
+        *funders = mem::take(funders).plus(&change.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
+    }
+    Ok(())
+}
 
 /// Limits a component to what is left of the charge; where the lines have more of it than that, they share what there is.
 fn limit(figures: &mut Figures, lines: &mut [LineSettlement], charged: &Figures, figure: Figure) {

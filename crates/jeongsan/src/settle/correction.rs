@@ -81,8 +81,10 @@ impl Engine {
     ) -> Result<Option<Settled>, SettleError> {
         let (Some(old_order), Some(order)) = (old.order(), new.order()) else { return Ok(None) };
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
-        let before = self.reckon(&old.under(governing), old_order, Standing::Left)?;
-        let after = self.reckon(&new.under(governing), order, Standing::Left)?;
+        // A fee that stays whatever is cancelled stays as it was charged.
+        let (was, is) = ((old_order, Standing::Left), (order, Standing::Left));
+        let before = self.reckon_left(&old.under(governing), was, old.kept())?;
+        let after = self.reckon_left(&new.under(governing), is, new.kept())?;
         let (old_figures, new_figures) = (before.figures, after.figures);
         let Reckoned { figures, funders, user, lines } = difference(after, &before)?;
         if figures.is_zero() && funders.is_empty() && lines.is_empty() {

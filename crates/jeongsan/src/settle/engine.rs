@@ -9,7 +9,7 @@ use chrono::{FixedOffset, NaiveDate};
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
-use crate::contract::Agency;
+use crate::contract::{Agency, OnCancel};
 use crate::fee::{FeeBase, FeeRule, Grades, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
@@ -20,14 +20,14 @@ use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
 use crate::rate::{Rate, Ratio, Share};
 use crate::sales::SalesMonth;
-use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions};
+use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions, SplitSchedule};
 use crate::trace::{Recorder, Trace};
 
 use super::correction::RetierRule;
 use super::error::CycleProblem;
 use super::reckoner::{Reckoned, Reckoner, Standing, check_names};
 use super::sales::SalesKnown;
-use super::{ResolveError, SettleError, Settlement, SettlementKind};
+use super::{ResolveError, SettleError, Settlement, SettlementKind, SettlementPart};
 
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
@@ -141,9 +141,11 @@ pub(super) struct Terms {
     pub(super) platform_fee_vat_payer: VatPayer,
     pub(super) platform_fee_base: FeeBase,
     pub(super) subtracts_payment_vat: bool,
+    pub(super) on_cancel: OnCancel,
     pub(super) is_provisional: bool,
     pub(super) agencies: Vec<Agency>,
     schedule: Schedule,
+    split: Option<SplitSchedule>,
 }
 
 impl Terms {
@@ -160,6 +162,7 @@ pub(super) struct ShareTerms {
     pub(super) ratio: Ratio,
     /// Where others pay too, or caps limit what is paid.
     pub(super) funding: Option<Funding>,
+    pub(super) minimum_order: Option<Amount>,
 }
 
 #[derive(Clone, Debug)]
@@ -252,22 +255,24 @@ impl Engine {
         let mut schedules = schedules.into_iter();
         let contracts = Register::resolve(book.contracts(), |contract| {
             // One for each, in the same order.
-            let schedule = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
+            let (schedule, split) = schedules.next().ok_or(ResolveError { problems: Vec::new() })?;
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
                 platform_fee_base: contract.platform_fee_base,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
+                on_cancel: contract.on_cancel,
                 is_provisional: contract.is_provisional,
                 agencies: contract.agencies.clone(),
                 schedule,
+                split,
             })
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
             let alone = policy.funding.partner_alone();
             let rate = alone.map_or(Rate::ZERO, Share::rate);
             let funding = alone.is_none().then(|| policy.funding.clone());
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate), funding })
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), funding, minimum_order: policy.minimum_order })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {
@@ -359,6 +364,29 @@ impl Engine {
             trace.settlement_date = Some(self.explain_date(order)?.to_string());
         }
         Ok((settlement, trace))
+    }
+
+    /// The parts in which a settlement falls due, by its contract; none where it falls due whole: its contract has no split, or its
+    /// settlement date was given.
+    ///
+    /// # Errors
+    /// When a part has no date, or a figure can't be shared.
+    pub fn due_parts(&self, settlement: &Settlement) -> Result<Vec<SettlementPart>, SettleError> {
+        let (Some(contract), Some(start_date)) = (&settlement.contract, settlement.start_date) else {
+            return Ok(Vec::new());
+        };
+        let versions = self.contracts.find(contract.as_str()).map(|(_, versions)| versions);
+        let version = settlement.contract_version;
+        let terms = versions.and_then(|versions| versions.iter().find(|held| held.applies_from == version));
+        let Some(Version { terms: Terms { schedule, split: Some(split), .. }, .. }) = terms else {
+            return Ok(Vec::new());
+        };
+        if schedule.settlement_date(start_date)? != settlement.settlement_date {
+            return Ok(Vec::new());
+        }
+        let figures = &settlement.figures;
+        let amounts = split.due(start_date, figures.settlement)?;
+        Ok(SettlementPart::pair(&amounts, &split.due(start_date, figures.settlement_tax_free)?))
     }
 
     /// Settles an amount put down by hand: as stated, every other figure zero.
@@ -569,17 +597,20 @@ impl Engine {
     }
 }
 
-/// The schedule of every contract version in the order of the book, and those that can't be resolved.
+/// The schedule of every contract version, and its split if it has one, in the order of the book, and those that can't be resolved.
 fn schedules_of(
     book: &Book,
     calendars: &Calendars,
     options: ScheduleOptions,
-) -> (Vec<Schedule>, Vec<CycleProblem>) {
+) -> (Vec<(Schedule, Option<SplitSchedule>)>, Vec<CycleProblem>) {
     let (mut schedules, mut problems) = (Vec::new(), Vec::new());
     for (contract, versions) in book.contracts() {
         for version in versions.iter() {
-            match version.terms.cycle.resolve_in(calendars, book.calendar(), options) {
-                Ok(schedule) => schedules.push(schedule),
+            let schedule = version.terms.cycle.resolve_in(calendars, book.calendar(), options);
+            let split = version.terms.split.as_ref();
+            let split = split.map(|split| split.resolve_in(calendars, book.calendar(), options)).transpose();
+            match schedule.and_then(|schedule| Ok((schedule, split?))) {
+                Ok(resolved) => schedules.push(resolved),
                 Err(error) => {
                     let (contract, applies_from) = (contract.clone(), version.applies_from);
                     problems.push(CycleProblem { contract, applies_from, error });

@@ -14,7 +14,7 @@ use crate::order::Order;
 use crate::trace::{Recorder, Trace};
 
 use super::reckoner::{Reckoner, Standing};
-use super::{Engine, History, HistoryError, Remaining, SettleError, Settlement};
+use super::{Engine, History, HistoryError, Remaining, SettleError, Settlement, SettlementKind};
 
 /// How an event comes to its figures; its text tells every step.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,6 +47,8 @@ pub enum Explanation {
 pub struct CancelExplanation {
     /// What it comes to.
     pub settlement: Settlement,
+    /// What it brings about beside, each a row of its own kind.
+    pub side_effects: Vec<Settlement>,
     /// How it was computed.
     pub mode: CancelMode,
     /// What was charged for what was left before: under `cumulative` what it comes to, under `independent` what has not come back.
@@ -99,7 +101,7 @@ impl Engine {
         remaining: &Remaining,
         cancellation: &Cancellation,
     ) -> Result<CancelExplanation, SettleError> {
-        let (settlement, left) = self.settle_cancellation(remaining, cancellation)?;
+        let (settlement, side_effects, left) = self.cancel(remaining, cancellation)?;
         let names = remaining.names_and_rest();
         let governing = self.governing(&names.partner, names.contract.as_ref(), names.start_date)?;
         let governing = remaining.under(governing);
@@ -109,17 +111,23 @@ impl Engine {
             let figures = reckoner.reckon()?.figures;
             Ok((figures, trace))
         };
+        let spread = governing.version.terms.on_cancel.order_discounts;
         let (before, after, first, second) = match (remaining.charged(), left.charged()) {
             (Some(before), Some(after)) => {
-                let (_, trace) = reckon(&take(names, cancellation)?.part, Standing::Part)?;
-                (*before, *after, trace, None)
+                let (_, trace) = reckon(&take(names, cancellation, spread)?.part, Standing::Part)?;
+                (before.figures, after.figures, trace, None)
             }
             _ => {
-                let (before, first) = reckon(names, Standing::Left)?;
-                match left.order().map(|order| reckon(order, Standing::Left)).transpose()? {
-                    Some((after, second)) => (before, after, first, Some(second)),
-                    None => (before, Figures::ZERO, first, None),
-                }
+                // Fees that stay are those that were charged, which no step of what is left tells.
+                let before = self.reckon_left(&governing, (names, Standing::Left), remaining.kept())?.figures;
+                let (_, first) = reckon(names, Standing::Left)?;
+                let changes = side_effects.iter().filter(|row| row.kind == SettlementKind::CouponWithdrawn);
+                let after = core::iter::once(&settlement)
+                    .chain(changes)
+                    .try_fold(before, |sum, row| sum.checked_add(&row.figures))
+                    .map_err(|figure| SettleError::OutOfRange { figure })?;
+                let second = left.order().map(|order| reckon(order, Standing::Left)).transpose()?;
+                (before, after, first, second.map(|(_, second)| second))
             }
         };
         let settlement_date = match cancellation.settlement_date {
@@ -127,7 +135,16 @@ impl Engine {
             None => Some(governing.version.terms.explain_date(cancellation.date)?.to_string()),
         };
         let mode = self.cancel_mode();
-        Ok(CancelExplanation { settlement, mode, before, after, first, second, settlement_date })
+        Ok(CancelExplanation {
+            settlement,
+            side_effects,
+            mode,
+            before,
+            after,
+            first,
+            second,
+            settlement_date,
+        })
     }
 }
 

@@ -141,13 +141,13 @@ mod tests {
         let detail = OrderDetail::Amount(Amount::new(amount));
         let mut order = Order::new("any".parse().unwrap(), partner, start, detail);
         order.shipping = Amount::new(shipping);
-        Remaining::unpacked(order, has_rest, None)
+        Remaining::unpacked(order, has_rest, None, None)
     }
 
     fn of_id(id: &EventId, remaining: &Remaining) -> Remaining {
         let mut order = remaining.names_and_rest().clone();
         order.id = id.clone();
-        Remaining::unpacked(order, remaining.order().is_some(), None)
+        Remaining::unpacked(order, remaining.order().is_some(), None, None)
     }
 
     proptest! {

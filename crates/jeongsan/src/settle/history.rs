@@ -265,7 +265,7 @@ impl History {
         let settlement = engine.settle_into(&order, fee, Recorder::off())?;
         let start_date = order.start_date;
         let remaining = Remaining::of(order, &settlement, engine.cancel_mode());
-        let mut settled = share(engine, settlement, |order| Ok((Figures::ZERO, order.figures)))?;
+        let mut settled = share(engine, settlement.into(), |order| Ok((Figures::ZERO, order.figures)))?;
         if let Some(settlement) = &settled.settlement {
             self.note_sales(engine, settlement, (&settlement.id, start_date), &mut settled.side_effects)?;
         }
@@ -280,9 +280,9 @@ impl History {
     ) -> Result<Settled, HistoryError> {
         let id = &cancellation.order;
         let remaining = self.remaining_at_present(engine, cancellation)?;
-        let (settlement, left) = engine.settle_cancellation(&remaining, cancellation)?;
+        let (settled, left) = engine.settle_cancellation(&remaining, cancellation)?;
         let figures = |_: &Settlement| Ok((engine.figures_of(&remaining)?, engine.figures_of(&left)?));
-        let mut settled = share(engine, settlement, figures)?;
+        let mut settled = share(engine, settled, figures)?;
         if let Some(settlement) = &settled.settlement {
             let order = (id, remaining.start_date());
             self.note_sales(engine, settlement, order, &mut settled.side_effects)?;
@@ -435,14 +435,17 @@ impl History {
 /// A settlement with the shares of agencies, where there are any, of what its order's figures were before and are with it.
 fn share(
     engine: &Engine,
-    settlement: Settlement,
+    mut settled: Settled,
     figures: impl FnOnce(&Settlement) -> Result<(Figures, Figures), SettleError>,
 ) -> Result<Settled, SettleError> {
-    if !engine.has_agencies() {
-        return Ok(settlement.into());
-    }
+    let Some(settlement) = settled.settlement.take_if(|_| engine.has_agencies()) else {
+        return Ok(settled);
+    };
     let (before, after) = figures(&settlement)?;
-    engine.share_with_agencies(settlement, &before, &after)
+    let Settled { settlement, side_effects } = engine.share_with_agencies(settlement, &before, &after)?;
+    settled.settlement = settlement;
+    settled.side_effects.extend(side_effects);
+    Ok(settled)
 }
 
 #[cfg(test)]

@@ -14,9 +14,11 @@ use crate::figures::{Figure, Figures};
 use crate::funding::FunderParts;
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
-use crate::order::{Discount, Line, Order, OrderDetail, PerUnits, Sales};
+use crate::order::{Discount, FreeShipping, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
+use super::cancel_figures::Charged;
+use super::kept_fees::KeptFees;
 
 /// Packs what is left of an order behind other bytes; `None` when no more names can be held.
 pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
@@ -53,15 +55,27 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
     packer.optional_amount(order.volume);
     packer.optional_amount(order.sales.and_then(|sales| sales.previous_month));
     packer.optional_amount(order.sales.and_then(|sales| sales.month_to_date));
-    packer.flag(remaining.charged().is_some());
-    if let Some(charged) = remaining.charged() {
-        charged.iter().for_each(|(_, amount)| packer.amount(amount));
-        let funders = remaining.charged_funders();
-        packer.count(funders.len())?;
-        for (funder, part) in funders.iter() {
+    let (charged, kept) = (remaining.charged(), remaining.kept());
+    let bit = |is_there: bool, bit: u8| if is_there { bit } else { 0 };
+    let free = order.free_shipping;
+    packer.bytes.push(
+        bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT) | bit(free.is_some(), FREE_SHIPPING),
+    );
+    if let Some(charged) = charged {
+        charged.figures.iter().for_each(|(_, amount)| packer.amount(amount));
+        packer.count(charged.funders.len())?;
+        for (funder, part) in charged.funders.iter() {
             packer.name(funder.as_str())?;
             packer.amount(part);
         }
+    }
+    if let Some(KeptFees(blocks)) = kept {
+        packer.count(blocks.len())?;
+        blocks.iter().flatten().for_each(|amount| packer.amount(*amount));
+    }
+    if let Some(FreeShipping { minimum, fee }) = free {
+        packer.amount(minimum);
+        packer.amount(fee);
     }
     Some(())
 }
@@ -100,20 +114,31 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
     let (previous_month, month_to_date) = (unpacker.optional_amount()?, unpacker.optional_amount()?);
     let is_known = previous_month.is_some() || month_to_date.is_some();
     order.sales = is_known.then_some(Sales { previous_month, month_to_date });
-    let (mut charged, mut charged_funders) = (None, FunderParts::default());
-    if unpacker.flag()? {
+    let further = unpacker.byte()?;
+    let mut charged = None;
+    if further & CHARGED != 0 {
         let mut figures = Figures::ZERO;
         for &figure in Figure::ALL {
             *figures.get_mut(figure) = unpacker.amount()?;
         }
-        charged = Some(figures);
+        let mut funders = FunderParts::default();
         for _ in 0..unpacker.count()? {
             let funder = unpacker.name()?.parse().ok()?;
-            charged_funders.add(&funder, unpacker.amount()?)?;
+            funders.add(&funder, unpacker.amount()?)?;
         }
+        charged = Some(Charged { figures, funders });
     }
-    Some(Remaining::unpacked(order, has_rest, charged).funded_by(charged_funders))
+    let kept = if further & KEPT == 0 { None } else { Some(KeptFees(unpacker.list(Unpacker::fees)?)) };
+    if further & FREE_SHIPPING != 0 {
+        order.free_shipping = Some(FreeShipping { minimum: unpacker.amount()?, fee: unpacker.amount()? });
+    }
+    Some(Remaining::unpacked(order, has_rest, charged, kept))
 }
+
+/// What few orders have stands behind one byte, a bit for each.
+const CHARGED: u8 = 1;
+const KEPT: u8 = 2;
+const FREE_SHIPPING: u8 = 4;
 
 /// Writes the length of what follows.
 pub(super) fn push_length(length: usize, bytes: &mut Vec<u8>) -> Option<()> {
@@ -303,6 +328,10 @@ impl<'b> Unpacker<'b> {
         (0..count).map(|_| Some((self.name()?.into(), self.name()?.into()))).collect()
     }
 
+    fn fees(&mut self) -> Option<[Amount; 4]> {
+        Some([self.amount()?, self.amount()?, self.amount()?, self.amount()?])
+    }
+
     fn line(&mut self) -> Option<Line> {
         let product = self.name()?.parse().ok()?;
         let unit_amount = self.amount()?;
@@ -391,6 +420,7 @@ mod tests {
                 order.paid_at = volume
                     .and(DateTime::from_timestamp(mantissa >> 24, 999_999_999))
                     .map(|paid| paid.fixed_offset());
+                order.free_shipping = tax_free.map(|fee| FreeShipping { minimum: shipping, fee });
                 order.sales =
                     volume.map(|_| Sales { previous_month: Some(shipping), month_to_date: tax_free });
                 order.parameters = BTreeMap::from([("factor".into(), Decimal::new(mantissa, scale))]);
@@ -401,15 +431,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_unpacks(order in orders(), has_rest: bool, charged in proptest::option::of(amounts())) {
+        fn what_is_packed_unpacks(
+            order in orders(),
+            has_rest: bool,
+            charged in proptest::option::of(amounts()),
+            kept in proptest::option::of(proptest::collection::vec(proptest::array::uniform4(amounts()), 0..3)),
+        ) {
             let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
-            let mut funders = FunderParts::default();
-            if charged.is_some() {
+            let charged = charged.map(|figures| {
+                let mut funders = FunderParts::default();
                 for discount in &order.discounts {
                     funders.add(&discount.policy.as_str().parse().unwrap(), Amount::new(discount.amount.minor() / 2));
                 }
-            }
-            let remaining = Remaining::unpacked(order, has_rest, charged).funded_by(funders);
+                Charged { figures, funders }
+            });
+            let remaining = Remaining::unpacked(order, has_rest, charged, kept.map(KeptFees));
             let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
             pack(&remaining, &mut names, &mut bytes).unwrap();
             bytes.push(7);
@@ -427,7 +463,7 @@ mod tests {
         let detail = OrderDetail::Amount(Amount::new(10_000));
         let order = Order::new("o-1".parse().unwrap(), "seller-1".parse().unwrap(), start, detail);
         let (mut names, mut bytes) = (Interner::new(), Vec::new());
-        pack(&Remaining::unpacked(order, true, None), &mut names, &mut bytes).unwrap();
+        pack(&Remaining::unpacked(order, true, None, None), &mut names, &mut bytes).unwrap();
         assert_eq!(bytes.len(), 20);
     }
 }

@@ -10,6 +10,7 @@ use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
+use crate::schedule::DuePart;
 
 text_enum! {
     /// What a row settles: an event, or what an event brings about beside its own figures.
@@ -45,7 +46,7 @@ pub struct Settlement {
     pub kind: SettlementKind,
     /// The event that brought the row about, where it is another than the one settled.
     pub cause: Option<EventId>,
-    /// The order of a cancellation; none for others.
+    /// The order of a cancellation, and of what it brings about beside; none for others.
     pub of_order: Option<EventId>,
     /// Who is settled.
     pub partner: PartnerId,
@@ -81,6 +82,34 @@ pub struct LineSettlement {
 }
 
 impl Settlement {
+    /// A settlement of which the rest is set field by field, as a store does that reads one back.
+    #[must_use]
+    pub const fn new(
+        id: EventId,
+        kind: SettlementKind,
+        partner: PartnerId,
+        settlement_date: NaiveDate,
+        currency: Currency,
+        figures: Figures,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            cause: None,
+            of_order: None,
+            partner,
+            contract: None,
+            contract_version: None,
+            start_date: None,
+            settlement_date,
+            currency,
+            figures,
+            funders: FunderParts::new(),
+            user_formulas: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
     /// The order that the row belongs to: itself, or the one that is cancelled; none for a manual entry.
     #[must_use]
     pub fn order_id(&self) -> Option<&EventId> {
@@ -93,18 +122,48 @@ impl Settlement {
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
-        match self.kind {
+        self.kind.journal(&self.figures, &self.funders)
+    }
+}
+
+impl SettlementKind {
+    /// The double entry of figures of this kind and of what others bear of the discounts in them, of one settlement or the sum of several.
+    #[must_use]
+    pub fn journal(self, figures: &Figures, funders: &FunderParts) -> Journal {
+        match self {
             SettlementKind::Order
             | SettlementKind::Cancel
             | SettlementKind::CouponWithdrawn
             | SettlementKind::Retier
-            | SettlementKind::TrueUp => Journal::of_order(&self.figures, &self.funders),
-            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, &self.figures),
+            | SettlementKind::TrueUp => Journal::of_order(figures, funders),
+            SettlementKind::Manual => Journal::between(Account::ManualAdjustment, figures),
             SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
-                Journal::between(Account::Shipping, &self.figures)
+                Journal::between(Account::Shipping, figures)
             }
-            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, &self.figures),
+            SettlementKind::AgencyShare => Journal::between(Account::AgencyShare, figures),
         }
+    }
+}
+
+/// A part of a settlement that falls due on a day of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SettlementPart {
+    /// The day.
+    pub date: NaiveDate,
+    /// How much.
+    pub amount: Amount,
+    /// The tax-free part of it.
+    pub tax_free: Amount,
+}
+
+impl SettlementPart {
+    /// The parts of a settlement from those of its amount and those of its tax-free part, which fall due on the same days.
+    #[must_use]
+    pub fn pair(amounts: &[DuePart], tax_free: &[DuePart]) -> Vec<Self> {
+        let pairs = amounts.iter().zip(tax_free);
+        pairs
+            .map(|(whole, free)| Self { date: whole.date, amount: whole.amount, tax_free: free.amount })
+            .collect()
     }
 }
 

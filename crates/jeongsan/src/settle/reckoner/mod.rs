@@ -57,6 +57,7 @@ pub(super) struct Reckoner<'e, 'o, 't> {
 }
 
 /// What an order comes to.
+#[derive(Clone, Default)]
 pub(super) struct Reckoned {
     pub(super) figures: Figures,
     /// What others than partner and merchant bear of the discounts.
@@ -92,6 +93,13 @@ fn subtract(a: Amount, b: Amount, figure: Figure) -> Result<Amount> {
     a.checked_sub(b).ok_or(SettleError::OutOfRange { figure })
 }
 
+/// The settlement of an order or a line of which nothing is left but fees that stay: they are taken off, by no formula.
+pub(super) fn nothing_but_fees(figures: &Figures) -> Result<Amount> {
+    let figures = Figures { settlement: Amount::ZERO, ..*figures };
+    let left = i64::try_from(figures.identity_difference()).ok().and_then(i64::checked_neg);
+    left.map(Amount::new).ok_or(SettleError::OutOfRange { figure: Figure::Settlement })
+}
+
 impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
     pub(super) fn new(
         engine: &'e Engine,
@@ -115,9 +123,15 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
 
     /// The figures of the order and of its lines.
     pub(super) fn reckon(mut self) -> Result<Reckoned> {
-        let reckoned = self.override_parameters().and_then(|()| match &self.order.detail {
-            OrderDetail::Amount(amount) => self.amount_form(*amount),
-            OrderDetail::Lines(lines) => self.line_form(lines),
+        let reckoned = self.override_parameters().and_then(|()| {
+            if let Some(free) = self.order.free_shipping {
+                Self::stated(free.minimum, "free_shipping.minimum", Place::ORDER)?;
+                Self::stated(free.fee, "free_shipping.fee", Place::ORDER)?;
+            }
+            match &self.order.detail {
+                OrderDetail::Amount(amount) => self.amount_form(*amount),
+                OrderDetail::Lines(lines) => self.line_form(lines),
+            }
         });
         // An unknown policy is told before a wrong amount, wherever they stand; only a refused order looks twice.
         reckoned.map_err(|error| match (check_names(self.engine, self.order), &self.order.detail) {
@@ -131,7 +145,11 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
     pub(super) fn close_again(mut self, reckoned: &mut Reckoned) -> Result<()> {
         self.override_parameters()?;
         for line in &mut reckoned.lines {
-            self.close_line(&mut line.figures, Place::ORDER)?;
+            if line.quantity == 0 {
+                line.figures.settlement = nothing_but_fees(&line.figures)?;
+            } else {
+                self.close_line(&mut line.figures, Place::ORDER)?;
+            }
         }
         let figures = &mut reckoned.figures;
         reckoned.user = self.close_order(figures)?;

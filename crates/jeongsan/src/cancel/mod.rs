@@ -3,6 +3,8 @@
 //! A [`Cancellation`] names its order and says what goes: an amount, units of lines, or all of it. `take` splits what remained of the
 //! order into what goes and what is left, both orders of their own; it knows nothing of contracts or fees.
 
+mod spread;
+
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
@@ -11,7 +13,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::id::{DiscountSharePolicyId, EventId, ProductId};
-use crate::money::{AllocationMethod, Amount, allocate};
+use crate::money::{AllocationMethod, Amount, allocate, text_enum};
 use crate::order::{Discount, Line, Order, OrderDetail, PerUnits};
 
 /// An order taken back, in part or whole (주문 취소 정산).
@@ -28,6 +30,8 @@ pub struct Cancellation {
     pub detail: CancelDetail,
     /// Discounts on the order as a whole that go with it.
     pub discounts: Vec<Discount>,
+    /// What sending the goods back costs, if somebody pays for it.
+    pub return_shipping: Option<ReturnShipping>,
     /// A settlement date that overrides the cycle.
     pub settlement_date: Option<NaiveDate>,
     /// Free text.
@@ -61,11 +65,39 @@ pub struct CancelledLine {
     pub discounts: Vec<Discount>,
 }
 
+/// What sending goods back costs, and who pays for it (반품 배송비).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ReturnShipping {
+    /// How much; above zero.
+    pub amount: Amount,
+    /// Whose charge it is.
+    pub payer: ReturnPayer,
+}
+
+text_enum! {
+    /// Who pays for sending goods back.
+    pub enum ReturnPayer ("payer of return shipping") or UnknownReturnPayer {
+        /// The customer.
+        Customer = "customer",
+        /// The partner.
+        Partner = "partner",
+    }
+}
+
 impl Cancellation {
     /// A cancellation that states no discounts.
     #[must_use]
     pub fn new(id: EventId, order: EventId, date: NaiveDate, detail: CancelDetail) -> Self {
-        Self { id, order, date, detail, discounts: Vec::new(), settlement_date: None, memo: String::new() }
+        Self {
+            id,
+            order,
+            date,
+            detail,
+            discounts: Vec::new(),
+            return_shipping: None,
+            settlement_date: None,
+            memo: String::new(),
+        }
     }
 }
 
@@ -119,6 +151,12 @@ pub enum CancelError {
         line: Option<usize>,
         /// The discount's place, from 0, if it stands in one.
         discount: Option<usize>,
+    },
+    /// Sending the goods back costs nothing or less.
+    #[error("the return shipping of {amount} is not above zero")]
+    NoReturnShipping {
+        /// What it costs.
+        amount: Amount,
     },
     /// The tax-free part of a cancelled amount is more than the amount.
     #[error("the tax-free part {tax_free} exceeds the {amount} cancelled")]
@@ -181,9 +219,11 @@ impl CancelError {
             Self::DetailMismatch { .. } => "order-detail-mismatch",
             Self::UnknownProduct { .. } => "unknown-product",
             Self::DuplicateProduct { .. } => "duplicate-product",
-            Self::NoLines | Self::NothingTaken | Self::ZeroQuantity { .. } | Self::NegativeAmount { .. } => {
-                "invalid-event"
-            }
+            Self::NoLines
+            | Self::NothingTaken
+            | Self::ZeroQuantity { .. }
+            | Self::NegativeAmount { .. }
+            | Self::NoReturnShipping { .. } => "invalid-event",
             Self::TaxFreeExceedsAmount { .. } => "tax-free-exceeds-order",
             Self::NothingLeft { .. }
             | Self::Exceeds { .. }
@@ -205,6 +245,7 @@ impl CancelError {
                 within_line(*line, &format!("discounts[{place}].{field}"))
             }
             Self::NoLines => "lines".into(),
+            Self::NoReturnShipping { .. } => "return_shipping.amount".into(),
             Self::Exceeds { field, line, .. } => within_line(*line, field),
             Self::NothingTaken => "order_amount".into(),
             Self::TaxFreeExceedsAmount { .. } => "tax_free_amount".into(),
@@ -229,6 +270,16 @@ pub(crate) fn within_line(line: Option<usize>, field: &str) -> String {
 
 type Result<T> = core::result::Result<T, CancelError>;
 
+text_enum! {
+    /// Which discounts on the order as a whole go with cancelled lines.
+    pub enum DiscountReturn ("return of discounts") or UnknownDiscountReturn {
+        /// Those that the cancellation states.
+        Stated = "stated",
+        /// Those that it states; where it states none, the cancelled units' part of each.
+        Spread = "spread",
+    }
+}
+
 /// What a cancellation does to an order.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Taken {
@@ -240,7 +291,8 @@ pub(crate) struct Taken {
     pub(crate) takes_all: bool,
 }
 
-/// Looks whether a cancellation is of the order's form, names its products once, and takes something of each.
+/// Looks whether a cancellation is of the order's form, names its products once, and takes something of each, and whether what it says of
+/// return shipping makes sense.
 ///
 /// # Errors
 /// The first fault, whatever is left of the order.
@@ -264,7 +316,12 @@ pub(crate) fn check_form(order: &Order, cancellation: &Cancellation) -> Result<(
             return Err(CancelError::DetailMismatch { order: "line", cancellation: "amount" });
         }
     }
-    Ok(())
+    match cancellation.return_shipping {
+        Some(ReturnShipping { amount, .. }) if amount <= Amount::ZERO => {
+            Err(CancelError::NoReturnShipping { amount })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_cancelled_lines(lines: &[Line], cancelled: &[CancelledLine]) -> Result<()> {
@@ -301,11 +358,15 @@ fn places(lines: &[Line]) -> BTreeMap<&ProductId, usize> {
 ///
 /// An amount equal to the rest, all units of all lines, or `All` takes everything: tax-free parts, discounts and shipping with it. A line taken
 /// whole gives up its discounts. Otherwise go the discounts that are stated, from the entries of their policy in order, and no
-/// shipping.
+/// shipping; discounts on the order as a whole may be spread where none of them is stated, see [`DiscountReturn`].
 ///
 /// # Errors
 /// When the form differs, or more is taken than is left.
-pub(crate) fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Taken> {
+pub(crate) fn take(
+    remaining: &Order,
+    cancellation: &Cancellation,
+    order_discounts: DiscountReturn,
+) -> Result<Taken> {
     check_form(remaining, cancellation)?;
     let mut remaining = remaining.clone();
     settle_tax_free_on_lines(&mut remaining);
@@ -324,7 +385,14 @@ pub(crate) fn take(remaining: &Order, cancellation: &Cancellation) -> Result<Tak
         }
         _ => true,
     };
-    part.discounts = return_discounts(&mut left.discounts, &cancellation.discounts, None)?;
+    part.discounts = match (order_discounts, &remaining.detail, &left.detail) {
+        (DiscountReturn::Spread, OrderDetail::Lines(before), OrderDetail::Lines(after))
+            if cancellation.discounts.is_empty() =>
+        {
+            spread::take_parts(&mut left.discounts, before, after)
+        }
+        _ => return_discounts(&mut left.discounts, &cancellation.discounts, None)?,
+    };
     if takes_all {
         empty(&mut left);
         part = remaining;

@@ -1,0 +1,333 @@
+//! Holds, releases, exclusions, restorations.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::due::{Item, Opening, PartnerSettlement, RowNumber, RowState};
+use crate::figures::Figures;
+use crate::funding::FunderParts;
+use crate::hold::{Hold, HoldError, HoldTarget, Release};
+use crate::id::EventId;
+use crate::money::Amount;
+
+use super::recording::Intake;
+use super::{Ledger, PositionPlace, Step};
+
+/// What an order's hold takes out of a row: the item's place, the row it is in now, and how much.
+#[derive(Clone, Copy, Debug)]
+struct Taking {
+    item: usize,
+    row: RowNumber,
+    amount: Amount,
+    tax_free: Amount,
+    is_whole: bool,
+}
+
+impl Ledger {
+    /// Takes a hold in. A hold on an order sets the order's settlements apart in rows of their own, those that come later too; what is
+    /// already in a payable stays there. A hold on what isn't known yet waits for it, but for a row.
+    ///
+    /// # Errors
+    /// A hold that can't be meant, an unknown row, one that isn't open.
+    pub fn hold(&mut self, hold: Hold) -> Result<Step, HoldError> {
+        if self.facts.contains(&hold.id) {
+            return Err(HoldError::DuplicateFact { id: hold.id });
+        }
+        hold.check()?;
+        let (id, date) = (hold.id.clone(), hold.date);
+        let rows = match &hold.on {
+            HoldTarget::Row(number) => {
+                let row = self.rows.get(*number).ok_or(HoldError::UnknownRow { row: *number })?;
+                if row.state != RowState::Open {
+                    return Err(conflict(row, "held"));
+                }
+                self.rows.close(*number);
+                if let Some(row) = self.rows.get_mut(*number) {
+                    row.holds = row.holds.saturating_add(1);
+                }
+                alloc::vec![*number]
+            }
+            HoldTarget::Order(order) => self.set_order_apart(order).ok_or(HoldError::OutOfRange)?,
+            HoldTarget::Partner(_) | HoldTarget::Account(_) => Vec::new(),
+        };
+        let on = hold.on.clone();
+        self.facts.insert(id.clone());
+        self.holds.put(hold);
+        self.see(date);
+        Ok(self.reposted(&on, rows, date, id.as_str()))
+    }
+
+    /// Releases a hold. A row that no hold keeps back any longer merges into the open row of its key when there is one.
+    ///
+    /// # Errors
+    /// An unknown hold, one that ended before, somebody who may not release it.
+    pub fn release(&mut self, release: &Release) -> Result<Step, HoldError> {
+        if self.facts.contains(&release.id) {
+            return Err(HoldError::DuplicateFact { id: release.id.clone() });
+        }
+        let on = self.holds.release(release)?.on.clone();
+        self.facts.insert(release.id.clone());
+        self.see(release.date);
+        let rows = match &on {
+            HoldTarget::Row(number) => {
+                if let Some(row) = self.rows.get_mut(*number) {
+                    row.holds = row.holds.saturating_sub(1);
+                }
+                alloc::vec![self.rejoin(*number)]
+            }
+            HoldTarget::Order(order) => self.bring_order_back(order),
+            HoldTarget::Partner(_) | HoldTarget::Account(_) => Vec::new(),
+        };
+        Ok(self.reposted(&on, rows, release.date, release.id.as_str()))
+    }
+
+    /// Keeps an open row out of every payable until it is restored (지급 제외).
+    ///
+    /// # Errors
+    /// An unknown row, or one that isn't open.
+    pub fn exclude(&mut self, id: &EventId, row: RowNumber, date: NaiveDate) -> Result<Step, HoldError> {
+        self.move_row(id, row, date, (RowState::Open, "excluded"))?;
+        self.rows.close(row);
+        if let Some(row) = self.rows.get_mut(row) {
+            row.state = RowState::Excluded;
+        }
+        Ok(self.reposted(&HoldTarget::Row(row), alloc::vec![row], date, id.as_str()))
+    }
+
+    /// Restores a row that was excluded: into the open row of its key when there is one, else it opens again.
+    ///
+    /// # Errors
+    /// An unknown row, or one that isn't excluded.
+    pub fn restore(&mut self, id: &EventId, row: RowNumber, date: NaiveDate) -> Result<Step, HoldError> {
+        self.move_row(id, row, date, (RowState::Excluded, "restored"))?;
+        if let Some(row) = self.rows.get_mut(row) {
+            row.state = RowState::Open;
+        }
+        let into = self.rejoin(row);
+        Ok(self.reposted(&HoldTarget::Row(row), alloc::vec![into], date, id.as_str()))
+    }
+
+    fn move_row(
+        &mut self,
+        id: &EventId,
+        number: RowNumber,
+        date: NaiveDate,
+        (from, verb): (RowState, &'static str),
+    ) -> Result<(), HoldError> {
+        if self.facts.contains(id) {
+            return Err(HoldError::DuplicateFact { id: id.clone() });
+        }
+        let row = self.rows.get(number).ok_or(HoldError::UnknownRow { row: number })?;
+        if row.state != from {
+            return Err(conflict(row, verb));
+        }
+        self.facts.insert(id.clone());
+        self.see(date);
+        Ok(())
+    }
+
+    /// Lets a row take part again: merges it into the open row of its key when there is one and their sum is an amount, else makes it
+    /// that row. Tells where its amounts are.
+    pub(super) fn rejoin(&mut self, number: RowNumber) -> RowNumber {
+        let Some(row) = self.rows.get(number) else { return number };
+        if row.state != RowState::Open || row.holds > 0 {
+            return number;
+        }
+        let key = row.key;
+        self.rows.set_apart(number, None);
+        match self.rows.current(key).filter(|&current| current != number) {
+            Some(current) if self.merge(number, current).is_some() => current,
+            // Two open rows of one key are paid as well as one.
+            Some(_) => number,
+            None => {
+                self.rows.make_current(number);
+                number
+            }
+        }
+    }
+
+    /// Adds a row to another of its key; `None`, with nothing changed, when their sum leaves its range.
+    fn merge(&mut self, from: RowNumber, into: RowNumber) -> Option<()> {
+        let (old, new) = (self.rows.get(from)?, self.rows.get(into)?);
+        let figures = new.figures.checked_add(&old.figures).ok()?;
+        let funders = new.funders.clone().plus(&old.funders)?;
+        let amount = new.amount.checked_add(old.amount)?;
+        let tax_free = new.tax_free.checked_add(old.tax_free)?;
+        let settlements = new.settlements.saturating_add(old.settlements);
+        let (is_reserved, partner, currency) = (new.is_reserved, new.key.partner(), new.currency);
+        if is_reserved != old.is_reserved {
+            return None;
+        }
+        let new = self.rows.get_mut(into)?;
+        (new.figures, new.amount, new.tax_free, new.settlements) = (figures, amount, tax_free, settlements);
+        new.funders = funders;
+        let old = self.rows.get_mut(from)?;
+        (old.figures, old.amount, old.tax_free, old.settlements) =
+            (Figures::ZERO, Amount::ZERO, Amount::ZERO, 0);
+        old.funders = FunderParts::new();
+        old.state = RowState::Merged(into);
+        self.partners.position(partner, currency)?.open.retain(|&number| number != from);
+        Some(())
+    }
+
+    /// Sets what an order has in open rows apart, in rows of its own. Of a row that was cut, what was left over counts as the order's first.
+    fn set_order_apart(&mut self, order: &EventId) -> Option<Vec<RowNumber>> {
+        let number = self.items.know(order.as_str(), None)?.event;
+        if self.holds.stands(&HoldTarget::Order(order.clone()), self.day) {
+            return Some(Vec::new());
+        }
+        self.apart.entry(number).or_default();
+        let mut places: Vec<_> = self.items.of_order(number).map(|(place, item)| (place, *item)).collect();
+        places.reverse();
+        let mut made = Vec::new();
+        for (place, item) in places {
+            let Some(taking) = self.taking(place, &item) else { continue };
+            let row = self.take_apart(order, number, &item, taking)?;
+            if !made.contains(&row) {
+                made.push(row);
+            }
+        }
+        Some(made)
+    }
+
+    /// What of an item is in an open row.
+    fn taking(&self, place: usize, item: &Item) -> Option<Taking> {
+        let mut row = self.rows.get(self.rows.resolve(item.row))?;
+        while let (RowState::InPayable(_), Some(rest)) = (row.state, row.rest) {
+            row = self.rows.get(self.rows.resolve(rest))?;
+        }
+        let is_in = matches!(row.state, RowState::Open | RowState::Excluded);
+        if !is_in || row.order.is_some() || item.amount.is_zero() {
+            return None;
+        }
+        let is_whole = row.rest.is_none() && row.rest_of.is_none();
+        let (amount, tax_free) = if is_whole {
+            (item.amount, item.tax_free)
+        } else {
+            (within(item.amount, row.amount), within(item.tax_free, row.tax_free))
+        };
+        Some(Taking { item: place, row: row.number, amount, tax_free, is_whole })
+    }
+
+    /// Moves what was found of an item into the row set apart for its order.
+    fn take_apart(&mut self, order: &EventId, number: u32, item: &Item, taking: Taking) -> Option<RowNumber> {
+        let row = self.rows.get(taking.row)?;
+        let left = (row.amount.checked_sub(taking.amount)?, row.tax_free.checked_sub(taking.tax_free)?);
+        let (key, state, is_reserved) = (row.key, row.state, row.is_reserved);
+        let (partner, contract) = (row.partner.clone(), row.contract.clone());
+        let (kind, date, currency) = (row.kind, row.settlement_date, row.currency);
+        let opening = Opening { key, partner: &partner, contract: contract.as_ref(), kind, date, currency };
+        let open = self.apart.get(&number)?.iter().filter_map(|&number| self.rows.get(number));
+        let is_same = |apart: &&PartnerSettlement| {
+            (apart.key, apart.state, apart.is_reserved) == (key, state, is_reserved)
+        };
+        let apart = open.filter(is_same).find(|apart| apart.order.is_some()).map(|apart| apart.number);
+        let apart = match apart {
+            Some(apart) => apart,
+            None => {
+                let empty = Intake {
+                    figures: &Figures::ZERO,
+                    funders: FunderParts::NONE,
+                    amount: Amount::ZERO,
+                    tax_free: Amount::ZERO,
+                };
+                let apart = self.open_row(&opening, empty)?;
+                self.rows.set_apart(apart, Some(order.clone()));
+                self.apart.entry(number).or_default().push(apart);
+                let row = self.rows.get_mut(apart)?;
+                (row.state, row.is_reserved, row.settlements) = (state, is_reserved, 0);
+                apart
+            }
+        };
+        let to = self.rows.get_mut(apart)?;
+        to.amount = to.amount.checked_add(taking.amount)?;
+        to.tax_free = to.tax_free.checked_add(taking.tax_free)?;
+        let from = self.rows.get_mut(taking.row)?;
+        (from.amount, from.tax_free) = left;
+        if taking.is_whole {
+            self.items.put_in(taking.item, apart);
+        } else {
+            self.items.divide(number, taking.item, item, (apart, taking.amount, taking.tax_free))?;
+        }
+        Some(apart)
+    }
+
+    /// Lets the rows that were set apart for an order take part again, unless another hold keeps the order back.
+    fn bring_order_back(&mut self, order: &EventId) -> Vec<RowNumber> {
+        let Some(number) = self.items.find(order.as_str()) else { return Vec::new() };
+        if self.holds.stands(&HoldTarget::Order(order.clone()), self.day) {
+            return Vec::new();
+        }
+        let apart = self.apart.remove(&number).unwrap_or_default();
+        apart.into_iter().map(|row| self.rejoin(row)).collect()
+    }
+
+    /// The step of a fact on a target: what it did to rows, and what moved between the accounts of the partners it touches.
+    pub(super) fn reposted(
+        &mut self,
+        on: &HoldTarget,
+        rows: Vec<RowNumber>,
+        date: NaiveDate,
+        cause: &str,
+    ) -> Step {
+        let places: Vec<PositionPlace> = match on {
+            HoldTarget::Partner(partner) => self.places_of(|id| id == partner),
+            HoldTarget::Account(account) => {
+                let paid_there = |id: &crate::id::PartnerId| {
+                    self.accounts.get(id).is_some_and(|own| own.key() == *account)
+                };
+                self.places_of(paid_there)
+            }
+            HoldTarget::Row(_) | HoldTarget::Order(_) => self.places_of_rows(&rows),
+        };
+        let day = self.day.unwrap_or(date);
+        let entries = places.into_iter().filter_map(|place| self.repost(place, day, cause)).collect();
+        Step { rows, entries }
+    }
+
+    fn places_of(&self, is_meant: impl Fn(&crate::id::PartnerId) -> bool) -> Vec<PositionPlace> {
+        let meant = self.partners.by_id().into_iter().filter_map(|number| {
+            let (partner, positions) = self.partners.get(number)?;
+            is_meant(partner).then_some((number, positions.len()))
+        });
+        meant.flat_map(|(number, count)| (0..count).map(move |place| (number, place))).collect()
+    }
+
+    /// The positions that rows belong to, each once.
+    pub(super) fn places_of_rows(&self, rows: &[RowNumber]) -> Vec<PositionPlace> {
+        let mut places = Vec::new();
+        for row in rows.iter().filter_map(|&number| self.rows.get(number)) {
+            let place = self.position(&row.partner, row.currency).map(|(place, _)| place);
+            if let Some(place) = place.filter(|place| !places.contains(place)) {
+                places.push(place);
+            }
+        }
+        places
+    }
+}
+
+/// So much of an amount as lies between zero and another.
+fn within(amount: Amount, bound: Amount) -> Amount {
+    if amount.is_negative() {
+        amount.max(bound.min(Amount::ZERO))
+    } else {
+        amount.min(bound.max(Amount::ZERO))
+    }
+}
+
+fn conflict(row: &PartnerSettlement, verb: &'static str) -> HoldError {
+    HoldError::RowConflict { row: row.number, verb, place: place_text(row) }
+}
+
+/// Where a row is, in words.
+pub(super) fn place_text(row: &PartnerSettlement) -> String {
+    match row.state {
+        RowState::Open => "open".into(),
+        RowState::Excluded => "excluded".into(),
+        RowState::InPayable(payable) => format!("in payable `{payable}`"),
+        RowState::Merged(into) => format!("merged into row `{into}`"),
+    }
+}
