@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use jeongsan::due::{Arrival, Incoming, PartnerSettlement, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account as Ledgered;
@@ -15,7 +16,7 @@ use jeongsan::partner::{
     VerificationState,
 };
 use jeongsan::payable::{AgeBucket, PayableState, Waiting};
-use jeongsan::settle::{SettlementKind, SettlementPart as Part};
+use jeongsan::settle::{Settlement, SettlementKind, SettlementPart as Part};
 use jeongsan::tax::{Basis, IncomeKind, WithholdingTreatment};
 
 const KRW: Currency = Currency::KRW;
@@ -87,6 +88,7 @@ fn try_settle(ledger: &mut Ledger, sale: &Sale<'_>) -> Result<(u64, Arrival), St
         settlement_date: day(sale.day),
         currency: KRW,
         figures: &figures,
+        funders: &FunderParts::new(),
         parts: sale.parts,
     };
     let recorded = ledger.settle(incoming).map_err(|error| error.to_string())?;
@@ -212,6 +214,37 @@ fn a_settlement_can_fall_due_in_parts() {
         try_settle(&mut ledger, &wrong).unwrap_err(),
         "the parts of settlement `o-2` come to `10001`, not `10002`"
     );
+}
+
+#[test]
+fn what_funders_bear_is_posted_to_them_wherever_the_row_goes() {
+    let mut ledger = Ledger::new();
+    let settle = |ledger: &mut Ledger, number: &str, part: i64, parts: &[Part]| {
+        let figures =
+            Figures { discount: Amount::new(6_000), payment: Amount::new(94_000), ..figures(100_000, 0) };
+        let order = SettlementKind::Order;
+        let mut settlement = Settlement::new(id(number), order, seller(), day(5), KRW, figures);
+        settlement.funders = FunderParts::of([("brand".parse().unwrap(), Amount::new(part))]).unwrap();
+        ledger.settle(Incoming { parts, ..(&settlement).into() }).map_err(|error| error.to_string())
+    };
+    let posted = |ledger: &Ledger| {
+        let balances = ledger.balances(KRW);
+        [balances[&Ledgered::FunderDiscount], balances[&Ledgered::MerchantDiscount]]
+    };
+    let part = |date, amount| Part { date: day(date), amount: Amount::new(amount), tax_free: Amount::ZERO };
+    settle(&mut ledger, "o-1", 2_000, &[]).unwrap();
+    ledger.exclude(&id("x-1"), row(1), day(5)).unwrap();
+    settle(&mut ledger, "o-2", 500, &[]).unwrap();
+    settle(&mut ledger, "o-3", 30, &[part(5, 70_000), part(9, 30_000)]).unwrap();
+    assert_eq!(
+        settle(&mut ledger, "o-2", 501, &[]).unwrap_err(),
+        "settlement `o-2` of partner `seller-1` came before with other figures or dates"
+    );
+    assert_eq!(posted(&ledger), [2_530, 15_470]);
+    ledger.restore(&id("x-2"), row(1), day(5)).unwrap();
+    assert_eq!(posted(&ledger), [2_530, 15_470]);
+    let certificate = ledger.certificate(KRW, day(5));
+    assert!(certificate.is_balanced() && certificate.paid_in.contains(&(Ledgered::FunderDiscount, 2_530)));
 }
 
 #[test]
@@ -753,6 +786,7 @@ fn tax_is_withheld_in_won_alone() {
             settlement_date: day(1),
             currency: usd,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: &[],
         })
         .unwrap();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use jeongsan::due::{Incoming, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::{Account, Entry};
@@ -286,6 +287,7 @@ impl Run {
             settlement_date: date,
             currency,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: if in_parts { &parts } else { &[] },
         };
         match self.ledger.settle(incoming) {

@@ -5,6 +5,7 @@ use core::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::{Amount, Currency};
 use crate::settle::SettlementKind;
@@ -140,6 +141,8 @@ pub struct PartnerSettlement {
     pub currency: Currency,
     /// The figures of the settlements it took in. A settlement that falls due in parts counts in the row of its first.
     pub figures: Figures,
+    /// What others than partner and merchant bear of the discounts in them.
+    pub funders: FunderParts,
     /// How many settlements it took in.
     pub settlements: u64,
     /// What it comes to now, after what was moved to other rows.

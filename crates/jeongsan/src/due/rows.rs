@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::{Amount, Currency};
 
@@ -79,6 +80,7 @@ impl Rows {
             settlement_date: opening.date,
             currency: opening.currency,
             figures: Figures::ZERO,
+            funders: FunderParts::new(),
             settlements: 0,
             amount: Amount::ZERO,
             tax_free: Amount::ZERO,

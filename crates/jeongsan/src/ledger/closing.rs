@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::due::{Opening, PayableNumber, RowKind, RowNumber, RowState};
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::PartnerId;
 use crate::journal::{Account, Entry};
 use crate::money::{Amount, Currency, Money, Rounding};
@@ -358,7 +359,7 @@ impl Ledger {
         let (partner, currency) = (partner.clone(), position.currency);
         let figures = Figures { settlement: amount, settlement_tax_free: tax_free, ..Figures::ZERO };
         let opening = Opening::own((place.0, &partner), kind, date, currency);
-        self.open_row(&opening, Intake { figures: &figures, amount, tax_free })
+        self.open_row(&opening, Intake { figures: &figures, funders: FunderParts::NONE, amount, tax_free })
     }
 
     /// Cuts a row down to what is taken of it; what is left is a new row of the same key, open in its stead.
@@ -381,7 +382,12 @@ impl Ledger {
         let tax_free = row.tax_free.checked_sub(rest_tax_free)?;
         let is_reserved = row.is_reserved;
         let was_current = self.rows.current(row.key) == Some(number);
-        let intake = Intake { figures: &Figures::ZERO, amount: rest, tax_free: rest_tax_free };
+        let intake = Intake {
+            figures: &Figures::ZERO,
+            funders: FunderParts::NONE,
+            amount: rest,
+            tax_free: rest_tax_free,
+        };
         let new = self.open_row(&opening, intake)?;
         let made = self.rows.get_mut(new)?;
         (made.rest_of, made.order, made.settlements, made.is_reserved) =

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::due::{Item, Known, NONE, Opening, RowKind, RowNumber};
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{EventId, PartnerId};
 use crate::journal::Account;
 use crate::money::{Amount, Currency, Rounding};
@@ -290,7 +291,7 @@ impl Ledger {
         );
         let (amount, tax_free) = (correction.amount, correction.tax_free);
         let figures = Figures { settlement: amount, settlement_tax_free: tax_free, ..Figures::ZERO };
-        let intake = Intake { figures: &figures, amount, tax_free };
+        let intake = Intake { figures: &figures, funders: FunderParts::NONE, amount, tax_free };
         let recorded = match order {
             Some(known) => {
                 let item = Item::new(known, correction.kind, NONE, 0);

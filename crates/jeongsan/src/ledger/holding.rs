@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::due::{Item, Opening, PartnerSettlement, RowNumber, RowState};
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::hold::{Hold, HoldError, HoldTarget, Release};
 use crate::id::EventId;
 use crate::money::Amount;
@@ -152,6 +153,7 @@ impl Ledger {
     fn merge(&mut self, from: RowNumber, into: RowNumber) -> Option<()> {
         let (old, new) = (self.rows.get(from)?, self.rows.get(into)?);
         let figures = new.figures.checked_add(&old.figures).ok()?;
+        let funders = new.funders.clone().plus(&old.funders)?;
         let amount = new.amount.checked_add(old.amount)?;
         let tax_free = new.tax_free.checked_add(old.tax_free)?;
         let settlements = new.settlements.saturating_add(old.settlements);
@@ -161,9 +163,11 @@ impl Ledger {
         }
         let new = self.rows.get_mut(into)?;
         (new.figures, new.amount, new.tax_free, new.settlements) = (figures, amount, tax_free, settlements);
+        new.funders = funders;
         let old = self.rows.get_mut(from)?;
         (old.figures, old.amount, old.tax_free, old.settlements) =
             (Figures::ZERO, Amount::ZERO, Amount::ZERO, 0);
+        old.funders = FunderParts::new();
         old.state = RowState::Merged(into);
         self.partners.position(partner, currency)?.open.retain(|&number| number != from);
         Some(())
@@ -224,7 +228,12 @@ impl Ledger {
         let apart = match apart {
             Some(apart) => apart,
             None => {
-                let empty = Intake { figures: &Figures::ZERO, amount: Amount::ZERO, tax_free: Amount::ZERO };
+                let empty = Intake {
+                    figures: &Figures::ZERO,
+                    funders: FunderParts::NONE,
+                    amount: Amount::ZERO,
+                    tax_free: Amount::ZERO,
+                };
                 let apart = self.open_row(&opening, empty)?;
                 self.rows.set_apart(apart, Some(order.clone()));
                 self.apart.entry(number).or_default().push(apart);

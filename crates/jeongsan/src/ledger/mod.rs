@@ -59,6 +59,7 @@ pub use standing::{Place, Standing, UnknownPlace};
 /// use chrono::NaiveDate;
 /// use jeongsan::due::Incoming;
 /// use jeongsan::figures::Figures;
+/// use jeongsan::funding::FunderParts;
 /// use jeongsan::ledger::Ledger;
 /// use jeongsan::money::{Amount, Currency};
 /// use jeongsan::settle::SettlementKind;
@@ -68,7 +69,7 @@ pub use standing::{Place, Standing, UnknownPlace};
 /// let figures = Figures { settlement: Amount::new(8_900), ..Figures::ZERO };
 /// let mut ledger = Ledger::new();
 /// ledger.settle(Incoming { id: &id, kind: SettlementKind::Manual, cause: None, order: None, partner: &partner, contract: None,
-///     settlement_date: day(13), currency: Currency::KRW, figures: &figures, parts: &[] })?;
+///     settlement_date: day(13), currency: Currency::KRW, figures: &figures, funders: &FunderParts::new(), parts: &[] })?;
 ///
 /// assert!(ledger.close(day(12))?.payables.is_empty());
 /// let closing = ledger.close(day(13))?;
