@@ -580,6 +580,30 @@ fn rows_of_a_payable_that_comes_back_merge_into_newer_ones() {
     assert_eq!(close(&mut ledger, 7), Ok(1_050));
 }
 
+#[test]
+fn a_reserve_is_kept_of_what_comes_behind_a_give_back() {
+    for is_order_held in [false, true] {
+        let mut ledger = with_terms(PayableTerms {
+            reserve: vec![Tranche { share: "10%".parse().unwrap(), days: 20 }],
+            ..PayableTerms::default()
+        });
+        let early = Sale { id: "o-1", order: Some("o-0"), amount: 10_000, day: 5, ..SALE };
+        settle(&mut ledger, &early);
+        assert_eq!(close(&mut ledger, 5), Ok(9_000));
+        ledger.give_back(payable(1), day(6)).unwrap();
+        if is_order_held {
+            hold(&mut ledger, "h-1", HoldTarget::Order(id("o-0")), 6);
+        }
+        let late = Sale { id: "o-2", amount: 100_000, ..early };
+        assert_eq!(settle(&mut ledger, &late).1, Arrival::Opened);
+        if is_order_held {
+            release(&mut ledger, "r-1", "h-1", 6);
+        }
+        assert_eq!(close(&mut ledger, 6), Ok(99_000));
+        assert_eq!(at(&ledger, Place::Reserve, 6), 11_000);
+    }
+}
+
 fn dispute(amount: i64, excess_borne_by: Bearer) -> Dispute {
     Dispute {
         id: id(&format!("d-{amount}")),
