@@ -665,6 +665,26 @@ fn at_most_the_debt_is_written_off() {
 }
 
 #[test]
+fn a_backdated_write_off_forgives_no_debt_that_was_met_since() {
+    let mut ledger = with_terms(PayableTerms { minimum: Amount::new(10_000), ..PayableTerms::default() });
+    sell(&mut ledger, "o-1", -1_000, 1);
+    sell(&mut ledger, "o-2", 1_500, 10);
+    assert!(close(&mut ledger, 10).is_err());
+    let write_off = WriteOff {
+        id: id("w-1"),
+        partner: seller(),
+        currency: KRW,
+        amount: Amount::new(1_000),
+        reason: "left".into(),
+        date: day(5),
+    };
+    assert_eq!(
+        ledger.write_off(&write_off).unwrap_err().to_string(),
+        "partner `seller-1` owes `0`, `1000` can't be written off"
+    );
+}
+
+#[test]
 fn an_adjustment_counts_once_somebody_else_approves_it() {
     let mut ledger = Ledger::new();
     let adjustment = |fact: &str, amount, tax_free| Adjustment {
