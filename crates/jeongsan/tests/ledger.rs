@@ -613,6 +613,30 @@ fn rows_of_a_payable_that_comes_back_merge_into_newer_ones() {
     assert_eq!(close(&mut ledger, 7), Ok(1_050));
 }
 
+#[test]
+fn a_reserve_is_kept_of_what_comes_behind_a_give_back() {
+    for is_order_held in [false, true] {
+        let mut ledger = with_terms(PayableTerms {
+            reserve: vec![Tranche { share: "10%".parse().unwrap(), days: 20 }],
+            ..PayableTerms::default()
+        });
+        let early = Sale { id: "o-1", order: Some("o-0"), amount: 10_000, day: 5, ..SALE };
+        settle(&mut ledger, &early);
+        assert_eq!(close(&mut ledger, 5), Ok(9_000));
+        ledger.give_back(payable(1), day(6)).unwrap();
+        if is_order_held {
+            hold(&mut ledger, "h-1", HoldTarget::Order(id("o-0")), 6);
+        }
+        let late = Sale { id: "o-2", amount: 100_000, ..early };
+        assert_eq!(settle(&mut ledger, &late).1, Arrival::Opened);
+        if is_order_held {
+            release(&mut ledger, "r-1", "h-1", 6);
+        }
+        assert_eq!(close(&mut ledger, 6), Ok(99_000));
+        assert_eq!(at(&ledger, Place::Reserve, 6), 11_000);
+    }
+}
+
 fn dispute(amount: i64, excess_borne_by: Bearer) -> Dispute {
     Dispute {
         id: id(&format!("d-{amount}")),
@@ -671,6 +695,26 @@ fn at_most_the_debt_is_written_off() {
     assert_eq!(error(&mut ledger, &write_off("w-1", 40)), "fact `w-1` came before");
     assert_eq!(close(&mut ledger, 5), Err(Waiting::Negative { due: -40 }));
     assert_eq!(ledger.balances(KRW)[&Ledgered::WriteOff], 60);
+}
+
+#[test]
+fn a_backdated_write_off_forgives_no_debt_that_was_met_since() {
+    let mut ledger = with_terms(PayableTerms { minimum: Amount::new(10_000), ..PayableTerms::default() });
+    sell(&mut ledger, "o-1", -1_000, 1);
+    sell(&mut ledger, "o-2", 1_500, 10);
+    assert!(close(&mut ledger, 10).is_err());
+    let write_off = WriteOff {
+        id: id("w-1"),
+        partner: seller(),
+        currency: KRW,
+        amount: Amount::new(1_000),
+        reason: "left".into(),
+        date: day(5),
+    };
+    assert_eq!(
+        ledger.write_off(&write_off).unwrap_err().to_string(),
+        "partner `seller-1` owes `0`, `1000` can't be written off"
+    );
 }
 
 #[test]

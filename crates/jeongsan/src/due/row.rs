@@ -92,6 +92,11 @@ impl RowKind {
         }
     }
 
+    /// Whether payables make such rows; a reserve is kept of none.
+    pub(crate) const fn is_of_payables(self) -> bool {
+        matches!(self, Self::Reserve | Self::ReserveKept | Self::PayoutFee)
+    }
+
     /// A number of its own, for keys.
     fn code(self) -> u8 {
         let place = match self {
@@ -162,6 +167,13 @@ pub struct PartnerSettlement {
     /// The newest row that was cut off from it.
     pub(crate) rest: Option<RowNumber>,
     pub(crate) key: RowKey,
+}
+
+impl PartnerSettlement {
+    /// Whether more may come into it: not once a reserve was kept of it.
+    pub(crate) const fn can_be_joined(&self) -> bool {
+        !self.is_reserved || self.kind.is_of_payables()
+    }
 }
 
 /// The key of a row, packed: partner, contract, date, currency, kind.

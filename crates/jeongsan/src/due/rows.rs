@@ -54,9 +54,9 @@ impl Rows {
         RowNumber::of_place(usize::try_from(self.open.get(key)?).ok()?)
     }
 
-    /// Makes a row the one that is open for its key.
+    /// Makes a row the one that is open for its key, unless a reserve was kept of it: what joined it would have none kept.
     pub(crate) fn make_current(&mut self, number: RowNumber) {
-        if let Some(row) = self.rows.get(number.place()) {
+        if let Some(row) = self.rows.get(number.place()).filter(|row| row.can_be_joined()) {
             self.open.set(row.key, u32::try_from(number.place()).ok());
         }
     }
@@ -87,7 +87,7 @@ impl Rows {
             state: RowState::Open,
             rest_of: None,
             order: None,
-            is_reserved: matches!(opening.kind, RowKind::Reserve | RowKind::ReserveKept | RowKind::PayoutFee),
+            is_reserved: opening.kind.is_of_payables(),
             holds: 0,
             rest: None,
             key: opening.key,

@@ -411,6 +411,7 @@ impl Ledger {
     }
 
     /// Makes a payable of chosen rows of one partner and currency, whole: neither minimum, cap nor limits apply, reserve and fee do.
+    /// It is no [`Fact`](super::Fact): a ledger that is to be rebuilt from its facts is paid by closings.
     ///
     /// # Errors
     /// A row that isn't open, isn't due or is held; rows that come to nothing; an account in another currency.

@@ -185,7 +185,8 @@ impl Ledger {
         Ok(Step::default())
     }
 
-    /// Gives up a debt, or a part of it: what is due to the partner on the day comes to less than zero, by at least so much.
+    /// Gives up a debt, or a part of it: what is due to the partner comes to less than zero, by at least so much, on
+    /// the day or, where the ledger is further, on the newest day it was told.
     ///
     /// # Errors
     /// More than the partner owes, nothing or less.
@@ -195,7 +196,9 @@ impl Ledger {
         if *amount <= Amount::ZERO {
             return Err(CorrectionError::NoAmount { amount: *amount, what: "a write-off" });
         }
-        let due = super::sum(self.due_rows(partner, *currency, *date).iter().map(|row| row.amount));
+        // A debt of an earlier day may have been met since.
+        let day = self.day.map_or(*date, |day| day.max(*date));
+        let due = super::sum(self.due_rows(partner, *currency, day).iter().map(|row| row.amount));
         let debt = due.saturating_neg().max(0);
         if i128::from(amount.minor()) > debt {
             return Err(CorrectionError::WriteOffExceedsDebt {

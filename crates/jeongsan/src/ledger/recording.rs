@@ -152,7 +152,8 @@ impl Ledger {
             let apart = self.apart.get(&order)?.iter().copied();
             return apart
                 .filter_map(|number| self.rows.get(number))
-                .find(|row| row.key == key && row.state == RowState::Open && row.order.is_some())
+                .filter(|row| row.order.is_some() && row.can_be_joined())
+                .find(|row| row.key == key && row.state == RowState::Open)
                 .map(|row| row.number);
         }
         self.rows.current(key)
