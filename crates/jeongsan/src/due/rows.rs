@@ -88,21 +88,13 @@ impl Rows {
             is_reserved: matches!(opening.kind, RowKind::Reserve | RowKind::ReserveKept | RowKind::PayoutFee),
             holds: 0,
             rest: None,
+            is_cut: false,
+            left_over: (Amount::ZERO, Amount::ZERO),
             key: opening.key,
         });
         let last = self.rows.len().saturating_sub(1);
         #[expect(clippy::indexing_slicing, reason = "the row was pushed a moment ago")]
         &mut self.rows[last]
-    }
-
-    /// The row that holds what was taken into one: merged rows are followed to where their amounts are.
-    pub(crate) fn resolve(&self, number: RowNumber) -> RowNumber {
-        let mut number = number;
-        // Merging goes to a row that is open, and an open row is merged into none: the chain ends.
-        while let Some(RowState::Merged(into)) = self.get(number).map(|row| row.state) {
-            number = into;
-        }
-        number
     }
 
     /// Marks a row with the order it is set apart for.

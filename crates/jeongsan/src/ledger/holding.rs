@@ -141,6 +141,8 @@ impl Ledger {
             Some(current) if self.merge(number, current).is_some() => current,
             // Two open rows of one key are paid as well as one.
             Some(_) => number,
+            // What comes later isn't part of what was cut, so it joins another row.
+            None if self.rows.get(number).is_some_and(|row| row.is_cut) => number,
             None => {
                 self.rows.make_current(number);
                 number
@@ -154,6 +156,9 @@ impl Ledger {
         let figures = new.figures.checked_add(&old.figures).ok()?;
         let amount = new.amount.checked_add(old.amount)?;
         let tax_free = new.tax_free.checked_add(old.tax_free)?;
+        // How much of which settlement is in a row that was cut can't be told, nor of what comes into it.
+        let (over, over_tax_free) = if new.is_cut { (old.amount, old.tax_free) } else { old.left_over };
+        let left_over = (new.left_over.0.checked_add(over)?, new.left_over.1.checked_add(over_tax_free)?);
         let settlements = new.settlements.saturating_add(old.settlements);
         let (is_reserved, partner, currency) = (new.is_reserved, new.key.partner(), new.currency);
         if is_reserved != old.is_reserved {
@@ -161,6 +166,7 @@ impl Ledger {
         }
         let new = self.rows.get_mut(into)?;
         (new.figures, new.amount, new.tax_free, new.settlements) = (figures, amount, tax_free, settlements);
+        new.left_over = left_over;
         let old = self.rows.get_mut(from)?;
         (old.figures, old.amount, old.tax_free, old.settlements) =
             (Figures::ZERO, Amount::ZERO, Amount::ZERO, 0);
@@ -180,32 +186,49 @@ impl Ledger {
         places.reverse();
         let mut made = Vec::new();
         for (place, item) in places {
-            let Some(taking) = self.taking(place, &item) else { continue };
-            let row = self.take_apart(order, number, &item, taking)?;
-            if !made.contains(&row) {
-                made.push(row);
+            let mut left = item;
+            for taking in self.takings(place, &item) {
+                let row = self.take_apart(order, number, &left, taking)?;
+                left.amount = left.amount.checked_sub(taking.amount)?;
+                left.tax_free = left.tax_free.checked_sub(taking.tax_free)?;
+                if !made.contains(&row) {
+                    made.push(row);
+                }
             }
         }
         Some(made)
     }
 
-    /// What of an item is in an open row.
-    fn taking(&self, place: usize, item: &Item) -> Option<Taking> {
-        let mut row = self.rows.get(self.rows.resolve(item.row))?;
-        while let (RowState::InPayable(_), Some(rest)) = (row.state, row.rest) {
-            row = self.rows.get(self.rows.resolve(rest))?;
+    /// What of an item is in open rows: in the one it was taken into or merged into since, and in what was cut off from those.
+    fn takings(&self, place: usize, item: &Item) -> Vec<Taking> {
+        let (mut left, mut left_tax_free) = (item.amount, item.tax_free);
+        let mut found = Vec::new();
+        let mut seen: Vec<RowNumber> = Vec::new();
+        let mut ways = alloc::vec![(item.row, false)];
+        while let Some((number, came_by_cut)) = ways.pop() {
+            let Some(row) = self.rows.get(number).filter(|_| !seen.contains(&number)) else { continue };
+            seen.push(number);
+            let is_cut = came_by_cut || row.is_cut;
+            ways.extend(row.rest.filter(|_| is_cut).map(|rest| (rest, true)));
+            match row.state {
+                RowState::Merged(into) => ways.push((into, is_cut)),
+                RowState::Open | RowState::Excluded if row.order.is_none() => {
+                    // Others' money is in the row too: of what was cut, no more is there than was left over.
+                    let (amount, tax_free) = if is_cut {
+                        (within(left, row.left_over.0), within(left_tax_free, row.left_over.1))
+                    } else {
+                        (left, left_tax_free)
+                    };
+                    if !amount.is_zero() {
+                        left = left.checked_sub(amount).unwrap_or_default();
+                        left_tax_free = left_tax_free.checked_sub(tax_free).unwrap_or_default();
+                        found.push(Taking { item: place, row: number, amount, tax_free, is_whole: !is_cut });
+                    }
+                }
+                _ => {}
+            }
         }
-        let is_in = matches!(row.state, RowState::Open | RowState::Excluded);
-        if !is_in || row.order.is_some() || item.amount.is_zero() {
-            return None;
-        }
-        let is_whole = row.rest.is_none() && row.rest_of.is_none();
-        let (amount, tax_free) = if is_whole {
-            (item.amount, item.tax_free)
-        } else {
-            (within(item.amount, row.amount), within(item.tax_free, row.tax_free))
-        };
-        Some(Taking { item: place, row: row.number, amount, tax_free, is_whole })
+        found
     }
 
     /// Moves what was found of an item into the row set apart for its order.
@@ -238,6 +261,10 @@ impl Ledger {
         to.tax_free = to.tax_free.checked_add(taking.tax_free)?;
         let from = self.rows.get_mut(taking.row)?;
         (from.amount, from.tax_free) = left;
+        if !taking.is_whole {
+            let (amount, tax_free) = from.left_over;
+            from.left_over = (amount.checked_sub(taking.amount)?, tax_free.checked_sub(taking.tax_free)?);
+        }
         if taking.is_whole {
             self.items.put_in(taking.item, apart);
         } else {

@@ -1,0 +1,146 @@
+//! Holds beside caps, other holds, late facts and payables that come back.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use chrono::NaiveDate;
+use jeongsan::due::{Incoming, PayableNumber, RowNumber};
+use jeongsan::figures::Figures;
+use jeongsan::hold::{Hold, HoldTarget, Release};
+use jeongsan::id::{EventId, PartnerId};
+use jeongsan::ledger::{Ledger, Place};
+use jeongsan::money::{Amount, Currency};
+use jeongsan::partner::PayableTerms;
+use jeongsan::settle::SettlementKind;
+
+const KRW: Currency = Currency::KRW;
+
+fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
+}
+
+fn id(text: &str) -> EventId {
+    text.parse().unwrap()
+}
+
+fn order(text: &str) -> HoldTarget {
+    HoldTarget::Order(id(text))
+}
+
+fn row(number: u64) -> HoldTarget {
+    HoldTarget::Row(RowNumber::new(number))
+}
+
+fn sell(ledger: &mut Ledger, order: &str, amount: i64) {
+    put(ledger, (order, SettlementKind::Order), None, None, amount);
+}
+
+fn put(
+    ledger: &mut Ledger,
+    (event, kind): (&str, SettlementKind),
+    cause: Option<&str>,
+    order: Option<&str>,
+    amount: i64,
+) {
+    let amount = Amount::new(amount);
+    let figures = Figures { order: amount, payment: amount, settlement: amount, ..Figures::ZERO };
+    let partner: PartnerId = "seller-1".parse().unwrap();
+    let (cause, order) = (cause.map(id), order.map(id));
+    let incoming = Incoming {
+        id: &id(event),
+        kind,
+        cause: cause.as_ref(),
+        order: order.as_ref(),
+        partner: &partner,
+        contract: None,
+        settlement_date: day(1),
+        currency: KRW,
+        figures: &figures,
+        parts: &[],
+    };
+    ledger.settle(incoming).unwrap();
+}
+
+fn hold(ledger: &mut Ledger, fact: &str, on: HoldTarget, date: u32) {
+    ledger.hold(Hold::new(id(fact), on, "claim", "risk", day(date))).unwrap();
+    check(ledger);
+}
+
+fn release(ledger: &mut Ledger, fact: &str, hold: &str, date: u32) {
+    let release = Release { id: id(fact), hold: id(hold), by: "risk".into(), date: day(date) };
+    ledger.release(&release).unwrap();
+    check(ledger);
+}
+
+/// Closes a day; tells what is paid.
+fn close(ledger: &mut Ledger, date: u32) -> i64 {
+    let closing = ledger.close(day(date)).unwrap();
+    check(ledger);
+    closing.payables.iter().map(|&number| ledger.payable(number).unwrap().amount.minor()).sum()
+}
+
+fn check(ledger: &Ledger) {
+    let certificate = ledger.certificate(KRW, day(28));
+    assert!(certificate.is_balanced(), "{certificate:#?}");
+}
+
+fn held(ledger: &Ledger, date: u32) -> i128 {
+    ledger.places(KRW, day(date)).get(&Place::Held).copied().unwrap_or(0)
+}
+
+fn cap(ledger: &mut Ledger, cap: Option<i64>) {
+    ledger.agree(None, KRW, PayableTerms { cap: cap.map(Amount::new), ..PayableTerms::default() }).unwrap();
+}
+
+#[test]
+fn a_row_whose_rest_came_back_into_it_is_held_once() {
+    let mut ledger = Ledger::new();
+    cap(&mut ledger, Some(7_000));
+    sell(&mut ledger, "o-1", 10_000);
+    assert_eq!((close(&mut ledger, 1), close(&mut ledger, 2)), (7_000, 3_000));
+    for payable in [1, 2] {
+        ledger.give_back(PayableNumber::new(payable), day(3)).unwrap();
+    }
+    let mut unpaid = ledger.clone();
+    hold(&mut unpaid, "h-1", order("o-1"), 3);
+    assert_eq!((held(&unpaid, 3), close(&mut unpaid, 4)), (10_000, 0));
+    cap(&mut ledger, None);
+    assert_eq!(close(&mut ledger, 4), 10_000);
+    hold(&mut ledger, "h-1", order("o-1"), 5);
+    assert_eq!(held(&ledger, 5), 0, "it is paid whole");
+}
+
+#[test]
+fn an_orders_hold_takes_no_more_than_was_left_of_it() {
+    let mut ledger = Ledger::new();
+    cap(&mut ledger, Some(7_000));
+    sell(&mut ledger, "o-1", 6_000);
+    sell(&mut ledger, "o-2", 4_000);
+    assert_eq!(close(&mut ledger, 1), 7_000);
+    cap(&mut ledger, None);
+    hold(&mut ledger, "h-1", row(2), 2);
+    sell(&mut ledger, "o-3", 5_000);
+    release(&mut ledger, "r-1", "h-1", 2);
+    assert_eq!(held(&ledger, 2), 0);
+    hold(&mut ledger, "h-2", order("o-1"), 3);
+    hold(&mut ledger, "h-3", order("o-2"), 3);
+    assert_eq!(held(&ledger, 3), 3_000);
+    assert!(ledger.rows().all(|row| !row.amount.is_negative()));
+    assert_eq!(close(&mut ledger, 3), 5_000);
+    hold(&mut ledger, "h-4", order("o-3"), 4);
+    assert_eq!(held(&ledger, 4), 3_000);
+}
+
+#[test]
+fn what_comes_after_a_cut_row_came_back_is_held_whole() {
+    let mut ledger = Ledger::new();
+    cap(&mut ledger, Some(7_000));
+    sell(&mut ledger, "o-1", 10_000);
+    assert_eq!(close(&mut ledger, 1), 7_000);
+    ledger.exclude(&id("x-1"), RowNumber::new(2), day(1)).unwrap();
+    ledger.give_back(PayableNumber::new(1), day(2)).unwrap();
+    sell(&mut ledger, "o-2", 500);
+    hold(&mut ledger, "h-1", order("o-1"), 2);
+    assert_eq!(held(&ledger, 2), 10_000, "what is excluded and what is open");
+    hold(&mut ledger, "h-2", order("o-2"), 2);
+    assert_eq!(held(&ledger, 2), 10_500);
+}
