@@ -144,3 +144,46 @@ fn what_comes_after_a_cut_row_came_back_is_held_whole() {
     hold(&mut ledger, "h-2", order("o-2"), 2);
     assert_eq!(held(&ledger, 2), 10_500);
 }
+
+#[test]
+fn an_orders_hold_and_release_leave_a_row_as_it_was_kept() {
+    let mut ledger = Ledger::new();
+    sell(&mut ledger, "o-1", 6_000);
+    sell(&mut ledger, "o-2", 4_000);
+    let mut excluded = ledger.clone();
+    hold(&mut ledger, "h-1", row(1), 1);
+    hold(&mut ledger, "h-2", order("o-2"), 1);
+    let mut row_first = ledger.clone();
+    release(&mut ledger, "r-2", "h-2", 2);
+    assert_eq!((held(&ledger, 2), close(&mut ledger, 2)), (10_000, 0));
+    release(&mut ledger, "r-1", "h-1", 3);
+    assert_eq!(close(&mut ledger, 3), 10_000);
+    release(&mut row_first, "r-1", "h-1", 2);
+    assert_eq!(close(&mut row_first, 2), 6_000);
+    release(&mut row_first, "r-2", "h-2", 3);
+    assert_eq!(close(&mut row_first, 3), 4_000);
+
+    excluded.exclude(&id("x-1"), RowNumber::new(1), day(1)).unwrap();
+    hold(&mut excluded, "h-2", order("o-2"), 1);
+    let mut restored = excluded.clone();
+    release(&mut excluded, "r-2", "h-2", 2);
+    assert_eq!((held(&excluded, 2), close(&mut excluded, 2)), (10_000, 0));
+    excluded.restore(&id("x-2"), RowNumber::new(1), day(3)).unwrap();
+    assert_eq!(close(&mut excluded, 3), 10_000);
+    restored.restore(&id("x-2"), RowNumber::new(1), day(2)).unwrap();
+    assert_eq!((held(&restored, 2), close(&mut restored, 2)), (4_000, 6_000));
+    release(&mut restored, "r-2", "h-2", 3);
+    assert_eq!(close(&mut restored, 3), 4_000);
+}
+
+#[test]
+fn a_rows_hold_keeps_what_a_cap_leaves_of_it() {
+    let mut ledger = Ledger::new();
+    cap(&mut ledger, Some(7_000));
+    sell(&mut ledger, "o-1", 10_000);
+    hold(&mut ledger, "h-1", row(1), 2);
+    assert_eq!((close(&mut ledger, 1), close(&mut ledger, 2)), (7_000, 0));
+    assert_eq!(held(&ledger, 2), 3_000);
+    release(&mut ledger, "r-1", "h-1", 3);
+    assert_eq!(close(&mut ledger, 3), 3_000);
+}

@@ -88,6 +88,7 @@ impl Rows {
             is_reserved: matches!(opening.kind, RowKind::Reserve | RowKind::ReserveKept | RowKind::PayoutFee),
             holds: 0,
             rest: None,
+            origin: None,
             is_cut: false,
             left_over: (Amount::ZERO, Amount::ZERO),
             key: opening.key,
@@ -95,6 +96,11 @@ impl Rows {
         let last = self.rows.len().saturating_sub(1);
         #[expect(clippy::indexing_slicing, reason = "the row was pushed a moment ago")]
         &mut self.rows[last]
+    }
+
+    /// A row and those it was taken out of, which are older each.
+    pub(crate) fn origins(&self, number: RowNumber) -> impl Iterator<Item = &PartnerSettlement> {
+        core::iter::successors(self.get(number), |row| self.get(row.origin?))
     }
 
     /// Marks a row with the order it is set apart for.

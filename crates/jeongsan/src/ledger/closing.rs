@@ -380,13 +380,14 @@ impl Ledger {
         let rest_tax_free = tax_free_part(row.tax_free, row.amount, rest);
         let tax_free = row.tax_free.checked_sub(rest_tax_free)?;
         let (is_reserved, older) = (row.is_reserved, row.rest);
+        let origin = if row.holds > 0 { Some(number) } else { row.origin };
         let was_current = self.rows.current(row.key) == Some(number);
         let intake = Intake { figures: &Figures::ZERO, amount: rest, tax_free: rest_tax_free };
         let new = self.open_row(&opening, intake)?;
         let made = self.rows.get_mut(new)?;
         (made.rest_of, made.order, made.settlements, made.is_reserved) =
             (Some(number), order, 0, is_reserved);
-        (made.rest, made.left_over) = (older, (rest, rest_tax_free));
+        (made.rest, made.left_over, made.origin) = (older, (rest, rest_tax_free), origin);
         let row = self.rows.get_mut(number)?;
         (row.amount, row.tax_free, row.rest) = (take, tax_free, Some(new));
         (row.is_cut, row.left_over) = (true, (take, tax_free));

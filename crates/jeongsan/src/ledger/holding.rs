@@ -102,8 +102,18 @@ impl Ledger {
     /// An unknown row, or one that isn't excluded.
     pub fn restore(&mut self, id: &EventId, row: RowNumber, date: NaiveDate) -> Result<Step, HoldError> {
         self.move_row(id, row, date, (RowState::Excluded, "restored"))?;
-        if let Some(row) = self.rows.get_mut(row) {
-            row.state = RowState::Open;
+        let place = self.places_of_rows(&[row]);
+        let open = place.into_iter().filter_map(|place| self.position_at(place)).flat_map(|at| &at.1.open);
+        // What was taken out of it for its order's hold was kept out with it.
+        let is_part = |number: &RowNumber| {
+            self.rows.origins(*number).any(|origin| origin.number == row)
+                && self.rows.get(*number).is_some_and(|part| part.state == RowState::Excluded)
+        };
+        let restored: Vec<_> = open.copied().filter(is_part).collect();
+        for number in restored {
+            if let Some(row) = self.rows.get_mut(number) {
+                row.state = RowState::Open;
+            }
         }
         let into = self.rejoin(row);
         Ok(self.reposted(&HoldTarget::Row(row), alloc::vec![into], date, id.as_str()))
@@ -132,11 +142,13 @@ impl Ledger {
     /// that row. Tells where its amounts are.
     pub(super) fn rejoin(&mut self, number: RowNumber) -> RowNumber {
         let Some(row) = self.rows.get(number) else { return number };
-        if row.state != RowState::Open || row.holds > 0 {
+        if row.state != RowState::Open || self.rows.origins(number).any(|row| row.holds > 0) {
             return number;
         }
         let key = row.key;
-        self.rows.set_apart(number, None);
+        if let Some(row) = self.rows.get_mut(number) {
+            (row.order, row.origin) = (None, None);
+        }
         match self.rows.current(key).filter(|&current| current != number) {
             Some(current) if self.merge(number, current).is_some() => current,
             // Two open rows of one key are paid as well as one.
@@ -241,7 +253,8 @@ impl Ledger {
         let opening = Opening { key, partner: &partner, contract: contract.as_ref(), kind, date, currency };
         let open = self.apart.get(&number)?.iter().filter_map(|&number| self.rows.get(number));
         let is_same = |apart: &&PartnerSettlement| {
-            (apart.key, apart.state, apart.is_reserved) == (key, state, is_reserved)
+            let of = (apart.key, apart.state, apart.is_reserved, apart.origin);
+            of == (key, state, is_reserved, Some(taking.row))
         };
         let apart = open.filter(is_same).find(|apart| apart.order.is_some()).map(|apart| apart.number);
         let apart = match apart {
@@ -253,6 +266,7 @@ impl Ledger {
                 self.apart.entry(number).or_default().push(apart);
                 let row = self.rows.get_mut(apart)?;
                 (row.state, row.is_reserved, row.settlements) = (state, is_reserved, 0);
+                row.origin = Some(taking.row);
                 apart
             }
         };
@@ -280,7 +294,22 @@ impl Ledger {
             return Vec::new();
         }
         let apart = self.apart.remove(&number).unwrap_or_default();
-        apart.into_iter().map(|row| self.rejoin(row)).collect()
+        apart.into_iter().map(|row| self.bring_back(row)).collect()
+    }
+
+    /// Lets a row that was set apart take part again where it was taken out of; where that is gone, as any row.
+    fn bring_back(&mut self, number: RowNumber) -> RowNumber {
+        let Some(row) = self.rows.get(number) else { return number };
+        let is_there = |origin: &&PartnerSettlement| origin.state == row.state && origin.order.is_none();
+        let origin = row.origin.and_then(|origin| self.rows.get(origin)).filter(is_there);
+        let is_free = matches!(row.state, RowState::Open | RowState::Excluded);
+        if let Some(origin) = origin.map(|origin| origin.number).filter(|_| is_free)
+            && self.merge(number, origin).is_some()
+        {
+            return origin;
+        }
+        self.rows.set_apart(number, None);
+        self.rejoin(number)
     }
 
     /// The step of a fact on a target: what it did to rows, and what moved between the accounts of the partners it touches.
