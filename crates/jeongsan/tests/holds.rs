@@ -187,3 +187,32 @@ fn a_rows_hold_keeps_what_a_cap_leaves_of_it() {
     release(&mut ledger, "r-1", "h-1", 3);
     assert_eq!(close(&mut ledger, 3), 3_000);
 }
+
+#[test]
+fn a_hold_holds_until_the_day_of_its_release() {
+    let targets = [HoldTarget::Partner("seller-1".parse().unwrap()), row(1), order("o-1")];
+    for on in targets {
+        let mut ledger = Ledger::new();
+        sell(&mut ledger, "o-1", 10_000);
+        hold(&mut ledger, "h-1", on, 1);
+        release(&mut ledger, "r-1", "h-1", 9);
+        sell(&mut ledger, "o-2", 0);
+        assert_eq!((held(&ledger, 2), held(&ledger, 8), held(&ledger, 9)), (10_000, 10_000, 0));
+        assert_eq!((close(&mut ledger, 2), close(&mut ledger, 8)), (0, 0));
+        assert_eq!(close(&mut ledger, 9), 10_000);
+    }
+}
+
+#[test]
+fn what_comes_for_a_held_order_is_set_apart_whatever_day_other_facts_told() {
+    for is_told in [false, true] {
+        let mut ledger = Ledger::new();
+        ledger.hold(Hold::new(id("h-1"), order("o-1"), "claim", "risk", day(1)).until(day(20))).unwrap();
+        if is_told {
+            hold(&mut ledger, "h-2", HoldTarget::Partner("seller-2".parse().unwrap()), 25);
+        }
+        sell(&mut ledger, "o-1", 10_000);
+        assert_eq!((close(&mut ledger, 2), held(&ledger, 19)), (0, 10_000));
+        assert_eq!(close(&mut ledger, 20), 10_000, "it ends by itself");
+    }
+}

@@ -64,7 +64,7 @@ pub struct Release {
     pub hold: EventId,
     /// Who releases it.
     pub by: String,
-    /// The day.
+    /// The first day on which it no longer holds.
     pub date: NaiveDate,
 }
 
@@ -104,7 +104,8 @@ impl Hold {
     /// Whether it holds on a day.
     #[must_use]
     pub fn is_active_on(&self, day: NaiveDate) -> bool {
-        self.release.is_none() && self.date <= day && self.until.is_none_or(|until| day < until)
+        let ends = self.release.as_ref().map(|release| release.date);
+        self.date <= day && ends.is_none_or(|end| day < end) && self.until.is_none_or(|until| day < until)
     }
 
     /// Refuses a hold that can't be meant.

@@ -76,6 +76,7 @@ impl Ledger {
         }
         self.closed_on = Some(date);
         self.see(date);
+        self.bring_all_back(date);
         let mut closing = Closing {
             date,
             fell_due: Vec::new(),

@@ -59,7 +59,8 @@ impl Ledger {
         Ok(self.reposted(&on, rows, date, id.as_str()))
     }
 
-    /// Releases a hold. A row that no hold keeps back any longer merges into the open row of its key when there is one.
+    /// Releases a hold: it holds to the day before. A row that no hold keeps back any longer merges into the open row of its key when there
+    /// is one, once the day is closed.
     ///
     /// # Errors
     /// An unknown hold, one that ended before, somebody who may not release it.
@@ -70,15 +71,13 @@ impl Ledger {
         let on = self.holds.release(release)?.on.clone();
         self.facts.insert(release.id.clone());
         self.see(release.date);
-        let rows = match &on {
-            HoldTarget::Row(number) => {
-                if let Some(row) = self.rows.get_mut(*number) {
-                    row.holds = row.holds.saturating_sub(1);
-                }
-                alloc::vec![self.rejoin(*number)]
+        let rows = match self.closed_on.filter(|&closed| release.date <= closed) {
+            Some(closed) => self.bring_target_back(&on, closed),
+            // On the days before it still holds.
+            None => {
+                self.coming_back.entry(release.date).or_default().push(on.clone());
+                self.rows_of(&on)
             }
-            HoldTarget::Order(order) => self.bring_order_back(order),
-            HoldTarget::Partner(_) | HoldTarget::Account(_) => Vec::new(),
         };
         Ok(self.reposted(&on, rows, release.date, release.id.as_str()))
     }
@@ -190,7 +189,7 @@ impl Ledger {
     /// Sets what an order has in open rows apart, in rows of its own. Of a row that was cut, what was left over counts as the order's first.
     fn set_order_apart(&mut self, order: &EventId) -> Option<Vec<RowNumber>> {
         let number = self.items.know(order.as_str(), None)?.event;
-        if self.holds.stands(&HoldTarget::Order(order.clone()), self.day) {
+        if self.apart.contains_key(&number) {
             return Some(Vec::new());
         }
         self.apart.entry(number).or_default();
@@ -287,10 +286,44 @@ impl Ledger {
         Some(apart)
     }
 
+    /// Lets what holds that were released up to a day were on take part again.
+    pub(super) fn bring_all_back(&mut self, day: NaiveDate) {
+        while let Some(entry) = self.coming_back.first_entry().filter(|entry| *entry.key() <= day) {
+            for on in entry.remove() {
+                self.bring_target_back(&on, day);
+            }
+        }
+    }
+
+    fn bring_target_back(&mut self, on: &HoldTarget, day: NaiveDate) -> Vec<RowNumber> {
+        match on {
+            HoldTarget::Row(number) => {
+                if let Some(row) = self.rows.get_mut(*number) {
+                    row.holds = row.holds.saturating_sub(1);
+                }
+                alloc::vec![self.rejoin(*number)]
+            }
+            HoldTarget::Order(order) => self.bring_order_back(order, day),
+            HoldTarget::Partner(_) | HoldTarget::Account(_) => Vec::new(),
+        }
+    }
+
+    /// The rows of a target that are rows of its own.
+    fn rows_of(&self, on: &HoldTarget) -> Vec<RowNumber> {
+        match on {
+            HoldTarget::Row(number) => alloc::vec![*number],
+            HoldTarget::Order(order) => {
+                let number = self.items.find(order.as_str());
+                number.and_then(|number| self.apart.get(&number)).cloned().unwrap_or_default()
+            }
+            HoldTarget::Partner(_) | HoldTarget::Account(_) => Vec::new(),
+        }
+    }
+
     /// Lets the rows that were set apart for an order take part again, unless another hold keeps the order back.
-    fn bring_order_back(&mut self, order: &EventId) -> Vec<RowNumber> {
+    fn bring_order_back(&mut self, order: &EventId, day: NaiveDate) -> Vec<RowNumber> {
         let Some(number) = self.items.find(order.as_str()) else { return Vec::new() };
-        if self.holds.stands(&HoldTarget::Order(order.clone()), self.day) {
+        if self.holds.stands(&HoldTarget::Order(order.clone()), day) {
             return Vec::new();
         }
         let apart = self.apart.remove(&number).unwrap_or_default();

@@ -36,7 +36,7 @@ use chrono::NaiveDate;
 
 use crate::book::Book;
 use crate::due::{Items, PartnerSettlement, RowNumber, Rows};
-use crate::hold::{Hold, Holds};
+use crate::hold::{Hold, HoldTarget, Holds};
 use crate::id::{EventId, Interner, PartnerId, PayoutId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
@@ -86,6 +86,8 @@ pub struct Ledger {
     holds: Holds,
     /// The rows set apart for orders that were held by themselves, by the order's number.
     apart: BTreeMap<u32, Vec<RowNumber>>,
+    /// What holds released on days that aren't closed yet were on.
+    coming_back: BTreeMap<NaiveDate, Vec<HoldTarget>>,
     adjustments: BTreeMap<EventId, Adjustment>,
     payables: Vec<Payable>,
     payouts: Payouts,
