@@ -7,9 +7,9 @@ use jeongsan::due::{Incoming, PayableNumber, RowNumber};
 use jeongsan::figures::Figures;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{EventId, PartnerId};
-use jeongsan::ledger::{Ledger, Place};
+use jeongsan::ledger::{Dispute, Ledger, Place};
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::PayableTerms;
+use jeongsan::partner::{Bearer, PayableTerms};
 use jeongsan::settle::SettlementKind;
 
 const KRW: Currency = Currency::KRW;
@@ -215,4 +215,53 @@ fn what_comes_for_a_held_order_is_set_apart_whatever_day_other_facts_told() {
         assert_eq!((close(&mut ledger, 2), held(&ledger, 19)), (0, 10_000));
         assert_eq!(close(&mut ledger, 20), 10_000, "it ends by itself");
     }
+}
+
+fn dispute(id: &str) -> Dispute {
+    Dispute {
+        id: id.parse().unwrap(),
+        order: "o-1".parse().unwrap(),
+        partner: "seller-1".parse().unwrap(),
+        currency: KRW,
+        amount: Amount::new(10_000),
+        excess_borne_by: Bearer::Merchant,
+        reason: "fraud".into(),
+        date: day(3),
+    }
+}
+
+#[test]
+fn an_event_that_came_as_a_cause_first_belongs_to_its_order() {
+    let settled = |is_cause_first: bool| {
+        let mut ledger = Ledger::new();
+        sell(&mut ledger, "o-1", 10_000);
+        sell(&mut ledger, "o-9", 50_000);
+        let facts: [(_, _, _, i64); 2] = [
+            (("o-9", SettlementKind::Retier), Some("c-1"), None, 10),
+            (("c-1", SettlementKind::Cancel), None, Some("o-1"), -8_000),
+        ];
+        let places = if is_cause_first { [0, 1] } else { [1, 0] };
+        for (event, cause, order, amount) in places.map(|place| facts[place]) {
+            put(&mut ledger, event, cause, order, amount);
+        }
+        ledger
+    };
+    for is_cause_first in [false, true] {
+        let mut ledger = settled(is_cause_first);
+        ledger.dispute(&dispute("d-1")).unwrap();
+        assert_eq!(close(&mut ledger, 3), 50_010, "what is left of the sale is taken back");
+        let mut ledger = settled(is_cause_first);
+        hold(&mut ledger, "h-1", order("o-1"), 3);
+        assert_eq!((held(&ledger, 3), close(&mut ledger, 3)), (2_000, 50_010));
+    }
+}
+
+#[test]
+fn a_dispute_is_no_event_that_came_before() {
+    let mut ledger = Ledger::new();
+    sell(&mut ledger, "o-1", 10_000);
+    sell(&mut ledger, "o-2", 50_000);
+    assert_eq!(ledger.dispute(&dispute("o-2")).unwrap_err().to_string(), "fact `o-2` came before");
+    ledger.dispute(&dispute("d-1")).unwrap();
+    assert_eq!(close(&mut ledger, 3), 50_000);
 }
