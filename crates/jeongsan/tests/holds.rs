@@ -7,12 +7,14 @@ use jeongsan::due::{Incoming, PayableNumber, RowNumber};
 use jeongsan::figures::Figures;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{EventId, PartnerId};
-use jeongsan::ledger::{Dispute, Ledger, Place};
+use jeongsan::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Ledger, Place};
 use jeongsan::money::{Amount, Currency};
-use jeongsan::partner::{Bearer, PayableTerms};
+use jeongsan::partner::{Account, Bearer, PayableTerms};
 use jeongsan::settle::SettlementKind;
 
 const KRW: Currency = Currency::KRW;
+/// How many holds a test of their speed takes.
+const HOLDS: usize = 1_000;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
@@ -264,4 +266,76 @@ fn a_dispute_is_no_event_that_came_before() {
     assert_eq!(ledger.dispute(&dispute("o-2")).unwrap_err().to_string(), "fact `o-2` came before");
     ledger.dispute(&dispute("d-1")).unwrap();
     assert_eq!(close(&mut ledger, 3), 50_000);
+}
+
+#[test]
+fn holding_a_partner_or_an_account_doesnt_look_at_the_others() {
+    let many = 4_000;
+    let mut ledger = Ledger::new();
+    let amount = Amount::new(1_000);
+    let figures = Figures { settlement: amount, ..Figures::ZERO };
+    let account = |number: usize| Account::new("088".into(), number.to_string(), "h".into(), KRW);
+    for number in 0..many {
+        let partner: PartnerId = format!("seller-{number}").parse().unwrap();
+        let incoming = Incoming {
+            id: &id(&format!("m-{number}")),
+            kind: SettlementKind::Manual,
+            cause: None,
+            order: None,
+            partner: &partner,
+            contract: None,
+            settlement_date: day(1),
+            currency: KRW,
+            figures: &figures,
+            parts: &[],
+        };
+        ledger.settle(incoming).unwrap();
+        ledger.pay_to(partner, account(number));
+    }
+    let timed = |ledger: &mut Ledger, numbers: core::ops::Range<usize>| {
+        let start = std::time::Instant::now();
+        for number in numbers {
+            let (fact, other) = (format!("p-{number}"), format!("a-{number}"));
+            let partner = HoldTarget::Partner(format!("seller-{number}").parse().unwrap());
+            ledger.hold(Hold::new(id(&fact), partner, "claim", "risk", day(1))).unwrap();
+            let account = HoldTarget::Account(account(number + 2_000).key());
+            ledger.hold(Hold::new(id(&other), account, "claim", "risk", day(1))).unwrap();
+        }
+        start.elapsed()
+    };
+    let taken = timed(&mut ledger, 0..HOLDS);
+    println!("{HOLDS} holds of partners and of accounts among {many}: {taken:?}");
+    let certificate = ledger.certificate(KRW, day(1));
+    assert!(certificate.is_balanced());
+    assert_eq!(held(&ledger, 1), 2 * 1_000 * i128::try_from(HOLDS).unwrap());
+    // A look at all partners a hold takes some hundred times as long.
+    assert!(taken < std::time::Duration::from_secs(1), "{taken:?}");
+}
+
+#[test]
+fn a_limit_on_an_account_counts_for_each_partner_paid_there() {
+    let mut ledger = Ledger::new();
+    let account = Account::new("088".into(), "1".into(), "h".into(), KRW);
+    sell(&mut ledger, "o-1", 10_000);
+    ledger.pay_to("seller-1".parse().unwrap(), account.clone());
+    ledger.pay_to("seller-2".parse().unwrap(), account.clone());
+    let adjustment = Adjustment {
+        id: id("a-1"),
+        partner: "seller-2".parse().unwrap(),
+        currency: KRW,
+        amount: Amount::new(10_000),
+        tax_free: Amount::ZERO,
+        settlement_date: day(1),
+        reason: "r".into(),
+        requested_by: "kim".into(),
+        date: day(1),
+        state: AdjustmentState::Requested,
+    };
+    ledger.adjust(adjustment).unwrap();
+    ledger
+        .approve(&Decision { id: id("d-1"), adjustment: id("a-1"), by: "lee".into(), date: day(1) })
+        .unwrap();
+    let limit = Hold::new(id("h-1"), HoldTarget::Account(account.key()), "limit", "risk", day(1));
+    ledger.hold(limit.up_to(Amount::new(1_000))).unwrap();
+    assert_eq!((close(&mut ledger, 1), held(&ledger, 1)), (18_000, 2_000));
 }

@@ -41,7 +41,8 @@ pub struct Hold {
     pub id: EventId,
     /// What is held.
     pub on: HoldTarget,
-    /// How much of what is due is kept back at most; all of it where there is none. Only of a partner or an account.
+    /// How much of what is due is kept back at most; all of it where there is none. Only of a partner or an account;
+    /// it counts for each partner that is paid there, and for each currency, by itself.
     pub limit: Option<Amount>,
     /// Why.
     pub reason: String,

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::due::{Item, Opening, PartnerSettlement, RowNumber, RowState};
 use crate::figures::Figures;
 use crate::hold::{Hold, HoldError, HoldTarget, Release};
-use crate::id::EventId;
+use crate::id::{EventId, PartnerId};
 use crate::money::Amount;
 
 use super::recording::Intake;
@@ -354,12 +354,10 @@ impl Ledger {
         cause: &str,
     ) -> Step {
         let places: Vec<PositionPlace> = match on {
-            HoldTarget::Partner(partner) => self.places_of(|id| id == partner),
+            HoldTarget::Partner(partner) => self.places_of(partner),
             HoldTarget::Account(account) => {
-                let paid_there = |id: &crate::id::PartnerId| {
-                    self.accounts.get(id).is_some_and(|own| own.key() == *account)
-                };
-                self.places_of(paid_there)
+                let paid_there = self.paid_to.get(account).into_iter().flatten();
+                paid_there.flat_map(|partner| self.places_of(partner)).collect()
             }
             HoldTarget::Row(_) | HoldTarget::Order(_) => self.places_of_rows(&rows),
         };
@@ -368,12 +366,11 @@ impl Ledger {
         Step { rows, entries, ..Step::default() }
     }
 
-    fn places_of(&self, is_meant: impl Fn(&crate::id::PartnerId) -> bool) -> Vec<PositionPlace> {
-        let meant = self.partners.by_id().into_iter().filter_map(|number| {
-            let (partner, positions) = self.partners.get(number)?;
-            is_meant(partner).then_some((number, positions.len()))
-        });
-        meant.flat_map(|(number, count)| (0..count).map(move |place| (number, place))).collect()
+    /// The positions of a partner.
+    fn places_of(&self, partner: &PartnerId) -> Vec<PositionPlace> {
+        let Some(number) = self.partners.numbers.find(partner.as_str()) else { return Vec::new() };
+        let count = self.partners.get(number).map_or(0, |entry| entry.1.len());
+        (0..count).map(|place| (number, place)).collect()
     }
 
     /// The positions that rows belong to, each once.

@@ -40,7 +40,7 @@ use crate::hold::{Hold, HoldTarget, Holds};
 use crate::id::{EventId, Interner, PartnerId, PayoutId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
+use crate::partner::{Account, AccountKey, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
 use crate::payout::{self, Payouts};
 use crate::tax::VatTerms;
@@ -97,6 +97,8 @@ pub struct Ledger {
     paid_by: BTreeMap<PayoutId, PayableNumber>,
     terms: BTreeMap<(Option<PartnerId>, Currency), PayableTerms>,
     accounts: BTreeMap<PartnerId, Account>,
+    /// Who is paid to each account.
+    paid_to: BTreeMap<AccountKey, BTreeSet<PartnerId>>,
     /// What partners are to the tax office; one that isn't told of is paid without taxes.
     kinds: BTreeMap<PartnerId, PartnerKind>,
     /// The rate of VAT and its rounding; [`VatTerms::KOREAN`] where nothing is said.
@@ -215,7 +217,7 @@ impl Ledger {
             }
             match &version.terms.account {
                 Some(account) => self.pay_to(id.clone(), account.clone()),
-                None => drop(self.accounts.remove(id)),
+                None => self.forget_account(id),
             }
         }
         Ok(())
@@ -243,7 +245,16 @@ impl Ledger {
 
     /// Sets the account that a partner is paid to from the next closing on.
     pub fn pay_to(&mut self, partner: PartnerId, account: Account) {
+        self.forget_account(&partner);
+        self.paid_to.entry(account.key()).or_default().insert(partner.clone());
         self.accounts.insert(partner, account);
+    }
+
+    fn forget_account(&mut self, partner: &PartnerId) {
+        let Some(account) = self.accounts.remove(partner) else { return };
+        if let Some(partners) = self.paid_to.get_mut(&account.key()) {
+            partners.remove(partner);
+        }
     }
 
     /// A row.
