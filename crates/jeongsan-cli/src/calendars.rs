@@ -36,6 +36,11 @@ pub(crate) struct Known {
 }
 
 impl Knowledge {
+    /// What was known on a day, or is known by now, under an overlay or none.
+    pub(crate) const fn of(as_of: Option<NaiveDate>, overlay: Option<PathBuf>) -> Self {
+        Self { as_of, overlay }
+    }
+
     pub(crate) fn load(&self) -> Result<Known, Failure> {
         let calendars = jeongsan_calendars::calendars(self.as_of);
         let Some(path) = &self.overlay else {

@@ -1,6 +1,6 @@
 //! The `jeongsan` command.
 //!
-//! One file a verb ([`settle`], [`check`], [`dates`], [`calendar`], [`formula`], [`partners`]), each a function from its options to an
+//! One module a verb ([`settle`], [`mod@run`], [`check`], [`dates`], [`calendar`], [`formula`], [`partners`]), each a function from its options to an
 //! [`Outcome`]; [`input`] reads events line by line, [`output`] writes what becomes of them, [`book_file`] reads books and finds the
 //! place of a problem in them, [`diagnostic`] draws the faults of a formula under its text, [`wording`] chooses the words.
 
@@ -16,6 +16,7 @@ mod json_place;
 mod output;
 mod partners;
 mod progress;
+mod run;
 mod settle;
 mod text_file;
 mod wording;
@@ -35,6 +36,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Settle(settle::Options),
+    Run(run::Options),
     Check(check::Options),
     Dates(dates::Options),
     Calendar(calendar::Options),
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
     };
     let ended = match arguments.verb {
         Verb::Settle(options) => settle::run(&options),
+        Verb::Run(options) => run::run(&options),
         Verb::Check(options) => check::run(&options),
         Verb::Dates(options) => dates::run(&options),
         Verb::Calendar(options) => calendar::run(&options),

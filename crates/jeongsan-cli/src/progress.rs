@@ -5,6 +5,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::input::Input;
+
+/// A bar over the bytes of all files on a terminal, when there is enough to wait for.
+pub(crate) fn over(inputs: &[Input]) -> ProgressBar {
+    const WORTH_SHOWING_BYTES: u64 = 8 << 20;
+    let total: Option<u64> = inputs.iter().map(Input::size).sum();
+    if total.is_some_and(|total| total < WORTH_SHOWING_BYTES) {
+        return ProgressBar::hidden();
+    }
+    bytes(total)
+}
+
 /// A bar over bytes, hidden where no person looks.
 pub(crate) fn bytes(total: Option<u64>) -> ProgressBar {
     if !std::io::stderr().is_terminal() {

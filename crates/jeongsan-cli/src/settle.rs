@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 use jeongsan::book::Book;
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         |calendars| file.resolve(&book, calendars).map_err(|problems| Failure::Book(problems.join("\n")));
     let engine = resolve(known.calendars())?;
     let before = known.before().map(resolve).transpose()?;
-    tell_overlay(options, &book, &known);
+    tell_overlay(options.knowledge.overlay(), &book, &known);
     let mut history = options.window.map_or_else(History::new, History::within_days);
     let unknown = if options.allow_columns { UnknownColumns::Ignored } else { UnknownColumns::Refused };
     let attributes = book.selecting_attributes().into_iter().map(str::to_owned).collect();
@@ -80,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     if let Some(before) = &before {
         output.compare_dates(&engine, before);
     }
-    let progress = progress_bar(&inputs);
+    let progress = progress::over(&inputs);
     let several = inputs.len() > 1;
     let mut explained = options.explain.as_ref().map(|id| Explained { id, is_found: false });
     for input in inputs {
@@ -127,8 +127,8 @@ impl Options {
 }
 
 /// What the overlay changes on the calendars of the book, for the person at the terminal.
-fn tell_overlay(options: &Options, book: &Book, known: &Known) {
-    let Some(path) = options.knowledge.overlay() else { return };
+pub(crate) fn tell_overlay(overlay: Option<&Path>, book: &Book, known: &Known) {
+    let Some(path) = overlay else { return };
     let cycles =
         book.contracts().flat_map(|(_, versions)| versions.iter()).map(|version| &version.terms.cycle);
     let of_lags = cycles.filter_map(|cycle| match &cycle.lag {
@@ -191,14 +191,4 @@ fn settle_all<W: Write>(
     }
     progress.inc(input.position().saturating_sub(reported));
     Ok(())
-}
-
-/// A bar over the bytes of all files on a terminal, when there is enough to wait for.
-fn progress_bar(inputs: &[Input]) -> ProgressBar {
-    const WORTH_SHOWING_BYTES: u64 = 8 << 20;
-    let total: Option<u64> = inputs.iter().map(Input::size).sum();
-    if total.is_some_and(|total| total < WORTH_SHOWING_BYTES) {
-        return ProgressBar::hidden();
-    }
-    progress::bytes(total)
 }

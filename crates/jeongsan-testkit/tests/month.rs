@@ -28,7 +28,9 @@ fn codes(outcomes: &[Value]) -> BTreeMap<String, usize> {
 #[test]
 fn the_default_month_is_what_examples_hold() {
     let month = Month::generate(&MonthOptions::default());
-    for (name, text) in [("book.toml", &month.book), ("events.jsonl", &month.events)] {
+    for (name, text) in
+        [("book.toml", &month.book), ("events.jsonl", &month.events), ("facts.jsonl", &month.facts)]
+    {
         let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "../../examples/month", name].iter().collect();
         assert!(fs::read_to_string(path).unwrap() == *text, "{name} differs from what is generated");
     }

@@ -1,6 +1,6 @@
 //! From a book and events as documents to payables and a certificate as documents.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use chrono::NaiveDate;
 use jeongsan::calendar::Calendars;

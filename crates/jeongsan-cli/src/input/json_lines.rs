@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use jeongsan::document::{EventDocument, EventError, EventHead, EventType, FactDocument};
+use jeongsan::document::{EventDocument, EventError, EventHead, EventType, FactDocument, Refusal};
 
 use crate::wording::of_reader;
 
@@ -44,6 +44,11 @@ impl<R: BufRead> Lines<R> {
             };
             return Ok(Some(item));
         }
+    }
+
+    /// The text of the line read last, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.buffer).ok().filter(|text| !text.is_empty())
     }
 
     /// Takes a line into the buffer; of one that is too long only the end is looked for.
@@ -93,6 +98,18 @@ fn read(bytes: &[u8], line: u64) -> Item {
         Ok(event) => Item { line, id: event.id.clone(), event: Ok(event) },
         Err(_) => explain(text, line),
     }
+}
+
+/// A line of JSON as a fact, or why it is none.
+pub(crate) fn read_fact(text: &str) -> Result<FactDocument, Refusal> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+        let path = error.path().to_string();
+        unreadable(place(error.inner()), (path != "." && path != "?").then_some(path))
+    });
+    let fact = read?;
+    parser.end().map_err(|error| unreadable(place(&error), None))?;
+    Ok(fact)
 }
 
 /// Reads a line again that is no event, for its id and the place of its fault.

@@ -16,6 +16,8 @@ use jeongsan::id::EventId;
 
 use crate::Failure;
 
+pub(crate) use json_lines::read_fact;
+
 /// The most bytes that one line or row may have; a longer one is refused without being kept.
 const LINE_BYTES_MAX: usize = 4 << 20;
 
@@ -119,6 +121,15 @@ impl Input {
     /// The bytes read so far.
     pub(crate) fn position(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+
+    /// The text of the line read last, as JSON: a line of JSON as it stands, a row of CSV as the event that it is. `None` of what is
+    /// neither.
+    pub(crate) fn text(&self, item: &Item) -> Option<String> {
+        match &self.form {
+            Form::JsonLines(lines) => lines.text().map(str::to_owned),
+            Form::Flat(_) => item.event.as_ref().ok().and_then(|event| serde_json::to_string(event).ok()),
+        }
     }
 
     /// The next event, or `None` at the end.

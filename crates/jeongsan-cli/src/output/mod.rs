@@ -1,6 +1,6 @@
 //! What becomes of the events, on standard output.
 
-mod table;
+pub(crate) mod table;
 
 use std::io::Write;
 

@@ -7,7 +7,7 @@ use jeongsan::money::Currency;
 use jeongsan::settle::{Due, Totals};
 
 /// How many refused events are listed one by one.
-pub(super) const REFUSALS_LISTED_MAX: usize = 50;
+pub(crate) const REFUSALS_LISTED_MAX: usize = 50;
 
 /// The first refused events in a line each, and how many there were.
 pub(super) struct Refusals<'r> {
@@ -77,18 +77,18 @@ pub(super) fn write(
     writer.flush()
 }
 
-fn table<const N: usize>(header: [&str; N]) -> Table {
+pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
     table
 }
 
-fn right(value: impl ToString) -> Cell {
+pub(crate) fn right(value: impl ToString) -> Cell {
     Cell::new(value).set_alignment(CellAlignment::Right)
 }
 
 /// An amount in major units, with thousands parted: 1,234,567 or 12,345.67.
-fn major_units(minor: i128, currency: Currency) -> String {
+pub(crate) fn major_units(minor: i128, currency: Currency) -> String {
     let decimals = usize::from(currency.exponent());
     let digits = format!("{:0width$}", minor.unsigned_abs(), width = decimals.saturating_add(1));
     let (whole, part) = digits.split_at(digits.len().saturating_sub(decimals));

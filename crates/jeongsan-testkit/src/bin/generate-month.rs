@@ -1,4 +1,4 @@
-//! Writes a generated month to a folder: `book.toml` and `events.jsonl`.
+//! Writes a generated month to a folder: `book.toml`, `events.jsonl` and `facts.jsonl`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use jeongsan_testkit::month::{Month, MonthCycles, MonthFees, MonthFormulas, Mont
 const USAGE: &str = "\
 generate-month --out DIR [--seed N] [--orders N] [--cancels N] [--daily] [--select-and-tiers] [--user-formulas]
 
-Writes book.toml and events.jsonl into DIR. Without options: what examples/month holds.";
+Writes book.toml, events.jsonl and facts.jsonl into DIR. Without options: what examples/month holds.";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut options = MonthOptions::default();
@@ -36,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let month = Month::generate(&options);
     fs::create_dir_all(&out)?;
     write(&out, "book.toml", &month.book)?;
-    write(&out, "events.jsonl", &month.events)
+    write(&out, "events.jsonl", &month.events)?;
+    write(&out, "facts.jsonl", &month.facts)
 }
 
 fn write(out: &Path, name: &str, text: &str) -> Result<(), Box<dyn Error>> {

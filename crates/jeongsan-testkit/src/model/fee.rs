@@ -90,11 +90,13 @@ impl TierMode {
 /// A bracket: the volume from which on (that volume included) its rate holds.
 pub type Bracket = (Whole, Exact);
 
-/// The rate of the bracket in which a volume lies; 0 below the first.
+/// The rate of the bracket in which a volume lies; a month may have sold less than nothing, which lies in the first.
 #[must_use]
 pub fn bracket_rate(brackets: &[Bracket], volume: &Whole) -> Exact {
     let holding = brackets.iter().filter(|(from, _)| from <= volume);
-    holding.max_by_key(|(from, _)| from.clone()).map_or_else(Exact::zero, |(_, rate)| rate.clone())
+    let first = || brackets.iter().min_by_key(|(from, _)| from.clone());
+    let bracket = holding.max_by_key(|(from, _)| from.clone()).or_else(first);
+    bracket.map_or_else(Exact::zero, |(_, rate)| rate.clone())
 }
 
 /// What the slices from 0 up to a volume cost, each at its own rate, unrounded.
@@ -103,6 +105,9 @@ pub fn marginal(brackets: &[Bracket], volume: &Whole) -> Exact {
     let mut ordered = brackets.to_vec();
     ordered.sort_by_key(|(from, _)| from.clone());
     let mut sum = Exact::zero();
+    if let Some((_, rate)) = ordered.first().filter(|_| volume < &Whole::zero()) {
+        return Exact::from(volume.clone()) * rate;
+    }
     for (place, (from, rate)) in ordered.iter().enumerate() {
         let to = match ordered.get(place + 1) {
             Some((next, _)) if next < volume => next,

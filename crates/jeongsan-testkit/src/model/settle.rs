@@ -181,6 +181,12 @@ impl Run<'_> {
         let before = settled.remaining.clone().ok_or(Code::CancelExceedsRemaining)?;
         let mut after = leave(&before, event, contract.on_cancel("order_discounts", "spread"))?;
         let mut left = settled.left.clone();
+        let withdraws =
+            after.as_ref().is_some_and(|content| !coupons_to_withdraw(settled, content).is_empty());
+        if !withdraws {
+            // What is wrong with the rest is told before what a formula makes of the part.
+            check_left(after.as_ref())?;
+        }
         let mut rows = vec![("cancel", cancelled(settled, (&before, after.as_ref()), &left)?)];
         left = left.plus(&rows[0].1.total);
         if let Some(content) = &mut after {

@@ -59,7 +59,9 @@ pub(super) fn text(options: &MonthOptions, partners: &[Partner]) -> String {
     let mut text = String::from(
         "version  = 1\ncurrency = \"KRW\"\ncalendar = \"KR-BANK\"\n\n\
          [rounding]\nvat   = \"half-up\"\nscope = \"per-line\"\n\n\
-         [options]\ncancel = \"cumulative\"\n\n",
+         [options]\ncancel = \"cumulative\"\n\n\
+         [payout]\nminimum = 10000\nfee     = { amount = 300, borne_by = \"partner\" }\n\
+         reserve = [{ share = \"3%\", days = 30 }]\n\n",
     );
     if options.formulas == MonthFormulas::User {
         text.push_str(FORMULAS);
@@ -164,10 +166,11 @@ fn cycle(cycles: MonthCycles, contract: &str) -> String {
 
 fn partner_text(partner: &Partner) -> String {
     let Partner { id, kind, trade, contract, joined_on, region, grade, bank, number, holder } = partner;
+    let terms = if *grade == "프리미엄" { "payout = { reserve = [] }\n" } else { "" };
     format!(
         "[[partners]]\nid = \"{id}\"\nkind = \"{kind}\"\ndefault_contract = \"{contract}\"\n\
          joined_on = \"{joined_on}\"\ntags = [\"{trade}\"]\n\
          properties = {{ region = \"{region}\", grade = \"{grade}\" }}\n\
-         account = {{ bank = \"{bank}\", number = \"{number}\", holder = \"{holder}\", currency = \"KRW\" }}\n\n"
+         account = {{ bank = \"{bank}\", number = \"{number}\", holder = \"{holder}\", currency = \"KRW\" }}\n{terms}\n"
     )
 }

@@ -1,4 +1,4 @@
-//! A month of a Korean marketplace: a policy book in TOML and its events as JSON lines.
+//! A month of a Korean marketplace: a policy book in TOML, its events as JSON lines, and facts about what is owed for them.
 //!
 //! The same options give the same bytes, on every machine and in every version of this crate: what is generated is
 //! kept in files, and tests know its sums. A change that moves a draw is a change of those files.
@@ -8,6 +8,7 @@
 mod bad_rows;
 mod book;
 mod cancels;
+mod facts;
 mod orders;
 mod rows;
 
@@ -96,6 +97,8 @@ pub struct Month {
     pub book: String,
     /// The events, one JSON object a line (bad rows apart).
     pub events: String,
+    /// Facts for the ledger about them, one JSON object a line.
+    pub facts: String,
 }
 
 impl Month {
@@ -113,7 +116,8 @@ impl Month {
             events.push_str(&line);
             events.push('\n');
         }
-        Self { book: book::text(options, &partners), events }
+        let facts = facts::text(&events);
+        Self { book: book::text(options, &partners), events, facts }
     }
 
     /// The book as a JSON document.
