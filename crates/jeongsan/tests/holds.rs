@@ -269,6 +269,7 @@ fn a_dispute_is_no_event_that_came_before() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the time it takes is what is tested")]
 fn holding_a_partner_or_an_account_doesnt_look_at_the_others() {
     let many = 4_000;
     let mut ledger = Ledger::new();
