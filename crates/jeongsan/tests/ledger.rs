@@ -428,8 +428,9 @@ fn what_is_excluded_or_held_comes_back_into_the_newer_row() {
     assert_eq!(ledger.row(row(2)).unwrap().settlements, 2);
     hold(&mut ledger, "h-1", HoldTarget::Row(row(2)), 6);
     assert_eq!(sell(&mut ledger, "o-3", 3, 5), (3, Arrival::Opened));
-    assert_eq!(release(&mut ledger, "r-1", "h-1", 6), [3]);
+    assert_eq!(release(&mut ledger, "r-1", "h-1", 6), [2], "until the day is closed");
     assert_eq!(close(&mut ledger, 6), Ok(123));
+    assert_eq!(state(&ledger, 2), RowState::Merged(row(3)));
 
     let refused = |error: jeongsan::hold::HoldError| error.to_string();
     let restore =

@@ -164,8 +164,14 @@ pub struct PartnerSettlement {
     pub(crate) is_reserved: bool,
     /// How many holds name it.
     pub(crate) holds: u32,
-    /// The newest row that was cut off from it.
+    /// The newest row that was cut off from it; of a row that was cut off itself, the one cut off before.
     pub(crate) rest: Option<RowNumber>,
+    /// The row that it was taken out of, whose holds keep it back too.
+    pub(crate) origin: Option<RowNumber>,
+    /// Whether it was cut: how much of which settlement is in it can't be told then.
+    pub(crate) is_cut: bool,
+    /// How much of it, and of its tax-free part, is what was left of settlements in rows that were cut.
+    pub(crate) left_over: (Amount, Amount),
     pub(crate) key: RowKey,
 }
 

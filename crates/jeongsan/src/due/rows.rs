@@ -90,6 +90,9 @@ impl Rows {
             is_reserved: opening.kind.is_of_payables(),
             holds: 0,
             rest: None,
+            origin: None,
+            is_cut: false,
+            left_over: (Amount::ZERO, Amount::ZERO),
             key: opening.key,
         });
         let last = self.rows.len().saturating_sub(1);
@@ -97,14 +100,9 @@ impl Rows {
         &mut self.rows[last]
     }
 
-    /// The row that holds what was taken into one: merged rows are followed to where their amounts are.
-    pub(crate) fn resolve(&self, number: RowNumber) -> RowNumber {
-        let mut number = number;
-        // Merging goes to a row that is open, and an open row is merged into none: the chain ends.
-        while let Some(RowState::Merged(into)) = self.get(number).map(|row| row.state) {
-            number = into;
-        }
-        number
+    /// A row and those it was taken out of, which are older each.
+    pub(crate) fn origins(&self, number: RowNumber) -> impl Iterator<Item = &PartnerSettlement> {
+        core::iter::successors(self.get(number), |row| self.get(row.origin?))
     }
 
     /// Marks a row with the order it is set apart for.

@@ -77,6 +77,7 @@ impl Ledger {
         }
         self.closed_on = Some(date);
         self.see(date);
+        self.bring_all_back(date);
         let mut closing = Closing {
             date,
             fell_due: Vec::new(),
@@ -380,7 +381,8 @@ impl Ledger {
         let rest = row.amount.checked_sub(take)?;
         let rest_tax_free = tax_free_part(row.tax_free, row.amount, rest);
         let tax_free = row.tax_free.checked_sub(rest_tax_free)?;
-        let is_reserved = row.is_reserved;
+        let (is_reserved, older) = (row.is_reserved, row.rest);
+        let origin = if row.holds > 0 { Some(number) } else { row.origin };
         let was_current = self.rows.current(row.key) == Some(number);
         let intake = Intake {
             figures: &Figures::ZERO,
@@ -392,8 +394,10 @@ impl Ledger {
         let made = self.rows.get_mut(new)?;
         (made.rest_of, made.order, made.settlements, made.is_reserved) =
             (Some(number), order, 0, is_reserved);
+        (made.rest, made.left_over, made.origin) = (older, (rest, rest_tax_free), origin);
         let row = self.rows.get_mut(number)?;
         (row.amount, row.tax_free, row.rest) = (take, tax_free, Some(new));
+        (row.is_cut, row.left_over) = (true, (take, tax_free));
         if was_current {
             self.rows.make_current(new);
         }

@@ -224,9 +224,13 @@ impl Ledger {
     /// is disputed; what exceeds it is the partner's or the merchant's, as the dispute says. A hold of the order keeps it back too.
     ///
     /// # Errors
-    /// An order that never settled for the partner, nothing or less, a row out of range.
+    /// The id of another fact or event, an order that never settled for the partner, nothing or less, a row out of range.
     pub fn dispute(&mut self, dispute: &Dispute) -> Result<Step, CorrectionError> {
         self.refuse_known(&dispute.id)?;
+        // It would be booked on that event's order.
+        if self.items.find(dispute.id.as_str()).is_some() {
+            return Err(CorrectionError::DuplicateFact { id: dispute.id.clone() });
+        }
         let Dispute { order, partner, currency, amount, date, .. } = dispute;
         if *amount <= Amount::ZERO {
             return Err(CorrectionError::NoAmount { amount: *amount, what: "a dispute" });

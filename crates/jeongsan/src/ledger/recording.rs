@@ -10,7 +10,6 @@ use crate::due::{
 };
 use crate::figures::Figures;
 use crate::funding::FunderParts;
-use crate::hold::HoldTarget;
 use crate::id::{ContractId, EventId, Interned};
 use crate::money::{Amount, Currency};
 use crate::settle::SettlementPart as Part;
@@ -161,11 +160,8 @@ impl Ledger {
 
     /// Whether what comes for an order is set apart.
     fn is_apart(&self, order: u32) -> bool {
-        if self.apart.is_empty() || !self.apart.contains_key(&order) {
-            return false;
-        }
-        let Ok(id) = EventId::new(self.items.text(order)) else { return false };
-        self.holds.stands(&HoldTarget::Order(id), self.day)
+        // Whether it is held is a question of a day, which the order of coming must not answer.
+        self.apart.contains_key(&order)
     }
 
     /// Adds to the open row of a key, or opens one, and keeps the item. `None` when a sum leaves its range; nothing is changed then.
