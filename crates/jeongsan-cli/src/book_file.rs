@@ -17,7 +17,7 @@ use crate::Failure;
 use crate::diagnostic::{self, Diagnostic, Source};
 use crate::json_place;
 use crate::text_file::read_text;
-use crate::wording::{escaped_line, of_reader};
+use crate::wording::{escaped_line, is_like_a_field, of_reader, without_values};
 
 /// The partners that stand beside a book.
 #[derive(Debug, clap::Args)]
@@ -163,10 +163,7 @@ impl SourceText {
     /// Line and column, from 1, of what a path leads to, or of the nearest thing around it.
     fn position(&self, path: &str) -> Option<(usize, usize)> {
         let start = if self.is_json { json_place::find(&self.text, path) } else { self.place_in_toml(path)? };
-        let before = self.text.get(..start)?;
-        let line_start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
-        let column = before.get(line_start..)?.chars().count().saturating_add(1);
-        Some((before.matches('\n').count().saturating_add(1), column))
+        line_and_column(&self.text, start)
     }
 
     fn place_in_toml(&self, path: &str) -> Option<usize> {
@@ -186,6 +183,21 @@ impl SourceText {
     }
 }
 
+/// Line and column, from 1, of a byte of a text.
+fn line_and_column(text: &str, byte: usize) -> Option<(usize, usize)> {
+    let before = text.get(..byte)?;
+    let line_start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let column = before.get(line_start..)?.chars().count().saturating_add(1);
+    Some((before.matches('\n').count().saturating_add(1), column))
+}
+
+/// Whether a byte of a TOML text stands before all that is said of partners, so that its line may be shown.
+fn is_before_partners(text: &str, byte: usize) -> bool {
+    let line_end =
+        text.get(byte..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| byte.saturating_add(end));
+    text.get(..line_end).is_some_and(|before| !before.contains("partners"))
+}
+
 /// A document and the file it stands in.
 fn read_document<T: DeserializeOwned>(path: &Path) -> Result<(SourceText, T), Failure> {
     let (name, text) = read_text(path)?;
@@ -193,7 +205,15 @@ fn read_document<T: DeserializeOwned>(path: &Path) -> Result<(SourceText, T), Fa
     let document = if is_json {
         read_json(&text).map_err(|(place, message)| format!("{name}{place}: {message}"))
     } else {
-        toml::from_str(&text).map_err(|error| format!("{name}: {}", of_reader(error.to_string().trim_end())))
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            if is_before_partners(&text, start) {
+                return format!("{name}: {}", of_reader(error.to_string().trim_end()));
+            }
+            let (line, column) = line_and_column(&text, start).unwrap_or((1, 1));
+            let what = without_values(error.message());
+            format!("{name}: TOML parse error at line {line}, column {column}\n{what}")
+        })
     };
     let document = document.map_err(Failure::Book)?;
     Ok((SourceText { name, text, is_json }, document))
@@ -206,8 +226,19 @@ fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, (String, String)> {
             if error.line() == 0 { String::new() } else { format!(":{}:{}", error.line(), error.column()) };
         let message = error.to_string();
         let what = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
+        let is_private = path.contains("partners");
+        // A field that isn't known may be a value in the wrong place, and is the path's last step.
+        let path = match path.rsplit_once('.') {
+            Some((around, field))
+                if is_private && what.starts_with("unknown field") && !is_like_a_field(field) =>
+            {
+                around
+            }
+            _ => path,
+        };
+        let what = if is_private { without_values(what) } else { of_reader(what) };
         let path = if matches!(path, "." | "?") { String::new() } else { format!("{path}: ") };
-        (place, format!("{path}{}", of_reader(what)))
+        (place, format!("{path}{what}"))
     };
     let mut parser = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut parser)

@@ -32,6 +32,31 @@ pub(crate) fn of_reader(message: &str) -> String {
     message.lines().map(of_reader_line).collect::<Vec<_>>().join("\n")
 }
 
+/// What a reader says of a place where account numbers and names stand: as [`of_reader`], without what was found there.
+pub(crate) fn without_values(message: &str) -> String {
+    let message = message.lines().next().unwrap_or_default();
+    let told = of_reader_line(message);
+    match (told.split_once(", found "), message.split_once(" `")) {
+        (Some((expected, _)), _) => format!("{expected}, found something else"),
+        (None, Some(("unknown field", rest))) if rest.split('`').next().is_some_and(is_like_a_field) => told,
+        // A field's name may be a value in the wrong place; the fields that are known, and those that are missing, are the format's own.
+        (None, Some((fault @ ("unknown field" | "unknown variant"), rest))) => match rest.split_once("`, ") {
+            Some((_, known)) => format!("{fault}, {known}"),
+            None => fault.into(),
+        },
+        (None, Some(_)) if message.starts_with("missing field") || message.starts_with("duplicate field") => {
+            told
+        }
+        (None, Some((fault, _))) => fault.into(),
+        (None, None) => told,
+    }
+}
+
+/// Whether a text is written as the formats write their fields, so that it is one mistyped rather than a number or a name.
+pub(crate) fn is_like_a_field(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}
+
 fn of_reader_line(line: &str) -> String {
     let mistyped = ["invalid type: ", "invalid value: ", "invalid length "]
         .iter()
@@ -83,6 +108,27 @@ mod tests {
         assert_eq!(escaped("주문 a\nb"), "주문 a\nb");
         assert_eq!(escaped("\u{1b}[2J\u{9b}\u{202e}\t"), r"\u{1b}[2J\u{9b}\u{202e}\t");
         assert_eq!(escaped_line("a\nb\r"), r"a\nb\r");
+    }
+
+    #[test]
+    fn what_was_found_among_accounts_is_left_out() {
+        for (said, told) in [
+            ("invalid type: integer `110123`, expected a string", "expected a text, found something else"),
+            (
+                "invalid type: string \"a, found b\", expected u8",
+                "expected a whole number from 0 to 255, found something else",
+            ),
+            (
+                "unknown field `김정산`, expected `bank` or `number`",
+                "unknown field, expected `bank` or `number`",
+            ),
+            ("unknown field `nick_name`, expected `bank`", "unknown field `nick_name`, expected `bank`"),
+            ("missing field `holder`", "missing field `holder`"),
+            ("duplicate key `김정산`", "duplicate key"),
+            ("invalid basic string, expected `\"`\n110123", "invalid basic string, expected"),
+        ] {
+            assert_eq!(without_values(said), told);
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The trait is asynchronous without a runtime: it gives boxed futures, which any executor polls; [`Blocking`] is its face for hosts without
-//! one. The clock is an argument. [`MemoryStore`] keeps everything in memory; with the feature `testing`, the module `testing` has the suite that
-//! every store passes.
+//! one. The clock is an argument. [`MemoryStore`] keeps everything in memory, or is the index of a store that keeps its units
+//! elsewhere ([`MemoryStore::check`], [`Change`]); with the feature `testing`, the module `testing` has the suite that every store passes.
 
 #![deny(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::string_slice)]
 #![cfg_attr(
@@ -21,6 +21,7 @@
 )]
 
 mod blocking;
+mod change;
 mod details;
 mod error;
 mod head;
@@ -34,7 +35,12 @@ mod store;
 pub mod testing;
 mod unit;
 
+/// A re-export, for [`forward_reads!`].
+#[doc(hidden)]
+pub use jeongsan::settle::Settlement;
+
 pub use blocking::{Blocking, block_on};
+pub use change::{Change, ChangeError};
 pub use details::{DetailsError, read_details, write_details};
 pub use error::{Retry, StoreError};
 pub use head::{Expected, Head, HeadId, HeadWrite};
@@ -44,7 +50,9 @@ pub use name::{
     Body, BodyError, HeadKey, HeadKind, Holder, LeaseName, NameError, OutboxId, RecordId, RecordKind, Status,
     UnitKey,
 };
-pub use query::{Cursor, Dates, HeadQuery, Page, PageLimit, PageLimitError, RecordQuery, SettlementQuery};
+pub use query::{
+    Cursor, CursorError, Dates, HeadQuery, Page, PageLimit, PageLimitError, RecordQuery, SettlementQuery,
+};
 pub use record::{OutboxEntry, Record, Stored};
 pub use store::{BoxFuture, Receipt, Store};
 pub use unit::{Fingerprint, Unit};

@@ -9,8 +9,8 @@ use jeongsan::id::{EventId, PartnerId};
 use jeongsan::settle::{Settlement, SettlementKind};
 
 use crate::{
-    BoxFuture, Cursor, FencingToken, Fingerprint, Head, HeadId, HeadQuery, Lease, LeaseName, LeaseRequest,
-    OutboxEntry, OutboxId, Page, PageLimit, Receipt, Record, RecordId, RecordKind, RecordQuery,
+    BoxFuture, Change, Cursor, FencingToken, Fingerprint, Head, HeadId, HeadQuery, Lease, LeaseName,
+    LeaseRequest, OutboxEntry, OutboxId, Page, PageLimit, Receipt, Record, RecordId, RecordKind, RecordQuery,
     SettlementQuery, Store, StoreError, Stored, Unit, UnitKey,
 };
 
@@ -53,6 +53,34 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// What committing the unit would answer, without writing it: `None` if it would be written.
+    ///
+    /// A store that keeps a log of its own asks, appends the unit to its log, and then commits it here, with one writer at a time.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn check(&self, unit: &Unit) -> Result<Option<Receipt>, StoreError> {
+        let tables = self.tables();
+        let replay = tables.replay(unit)?;
+        if replay.is_none() {
+            tables.check(unit)?;
+        }
+        Ok(replay)
+    }
+
+    /// Does again what a log says was done.
+    ///
+    /// # Errors
+    /// As the methods of [`Store`] that did it first.
+    pub fn replay(&self, change: &Change) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        match change {
+            Change::Unit(unit) => tables.commit(unit).map(drop),
+            Change::Acquired(request) => tables.acquire(request).map(drop),
+            Change::Released(lease) => tables.release(lease),
+        }
+    }
+
     /// A panic under the lock can only come before anything is written, so that what it guards is whole.
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
@@ -65,15 +93,21 @@ fn identity(settlement: &Settlement) -> Identity {
 
 impl Tables {
     fn commit(&mut self, unit: &Unit) -> Result<Receipt, StoreError> {
-        if let Some(&(request, sequence)) = self.units.get(&unit.key) {
-            return if request == unit.request {
-                Ok(Receipt { sequence, is_replay: true })
-            } else {
-                Err(StoreError::KeyReused { key: unit.key.clone() })
-            };
+        if let Some(receipt) = self.replay(unit)? {
+            return Ok(receipt);
         }
         self.check(unit)?;
         Ok(self.write(unit))
+    }
+
+    fn replay(&self, unit: &Unit) -> Result<Option<Receipt>, StoreError> {
+        match self.units.get(&unit.key) {
+            Some(&(request, sequence)) if request == unit.request => {
+                Ok(Some(Receipt { sequence, is_replay: true }))
+            }
+            Some(_) => Err(StoreError::KeyReused { key: unit.key.clone() }),
+            None => Ok(None),
+        }
     }
 
     fn check(&self, unit: &Unit) -> Result<(), StoreError> {

@@ -2,6 +2,9 @@
 //!
 //! Pages are stable: a row that was there when the first page was read comes exactly once, whatever is written meanwhile.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use jeongsan::id::{EventId, PartnerId};
 
@@ -63,13 +66,35 @@ pub struct HeadQuery {
     pub after: Option<HeadId>,
 }
 
-/// The place behind which the next page begins.
+/// The place behind which the next page begins. Its text, which a host hands out and takes back, is the date, a dot, and the number.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Cursor {
     /// The date of the page's last row.
     pub date: NaiveDate,
     /// Its number.
     pub sequence: u64,
+}
+
+/// A text that is no cursor.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is no cursor")]
+pub struct CursorError(String);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.date, self.sequence)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let parts = text.split_once('.').and_then(|(date, sequence)| {
+            Some(Self { date: date.parse().ok()?, sequence: sequence.parse().ok()? })
+        });
+        parts.ok_or_else(|| CursorError(text.chars().take(40).flat_map(char::escape_debug).collect()))
+    }
 }
 
 /// The most rows of a page: from 1 to [`PageLimit::MAX`].
@@ -107,4 +132,17 @@ pub struct Page<T, C = Cursor> {
     pub rows: Vec<T>,
     /// Where the next page begins; none when there is nothing behind.
     pub next: Option<C>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_back_from_its_text() {
+        let cursor = Cursor { date: NaiveDate::MAX, sequence: u64::MAX };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        let error = "2026-03-31".parse::<Cursor>().unwrap_err();
+        assert_eq!(error.to_string(), "`2026-03-31` is no cursor");
+    }
 }

@@ -83,54 +83,63 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
+/// Writes the reading methods of a [`Store`] that hands them on to another one, such as a [`MemoryStore`](crate::MemoryStore) that is its index.
+///
+/// ```
+/// use jeongsan_store::{BoxFuture, Lease, LeaseRequest, MemoryStore, Receipt, Store, StoreError, Unit};
+///
+/// #[derive(Debug, Default)]
+/// struct Counting {
+///     commits: std::sync::atomic::AtomicU64,
+///     index: MemoryStore,
+/// }
+///
+/// impl Store for Counting {
+///     fn commit<'a>(&'a self, unit: &'a Unit) -> BoxFuture<'a, Result<Receipt, StoreError>> {
+///         self.commits.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+///         self.index.commit(unit)
+///     }
+///
+///     fn acquire<'a>(&'a self, request: &'a LeaseRequest) -> BoxFuture<'a, Result<Lease, StoreError>> {
+///         self.index.acquire(request)
+///     }
+///
+///     fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>> {
+///         self.index.release(lease)
+///     }
+///
+///     jeongsan_store::forward_reads!(self => self.index);
+/// }
+/// # jeongsan_store::block_on(Counting::default().outbox(None, jeongsan_store::PageLimit::MAX)).unwrap();
+/// ```
+#[macro_export]
+macro_rules! forward_reads {
+    ($this:ident => $store:expr) => {
+        $crate::forward_reads! { $this => $store;
+            receipt(key: &'a $crate::UnitKey) -> Option<$crate::Receipt>;
+            settlements(query: &'a $crate::SettlementQuery, after: Option<$crate::Cursor>, limit: $crate::PageLimit)
+                -> $crate::Page<$crate::Stored<$crate::Settlement>>;
+            records(query: &'a $crate::RecordQuery, after: Option<$crate::Cursor>, limit: $crate::PageLimit)
+                -> $crate::Page<$crate::Stored<$crate::Record>>;
+            head(id: &'a $crate::HeadId) -> Option<$crate::Head>;
+            heads(query: &'a $crate::HeadQuery, limit: $crate::PageLimit) -> $crate::Page<$crate::Head, $crate::HeadId>;
+            outbox(after: Option<&'a $crate::OutboxId>, limit: $crate::PageLimit)
+                -> $crate::Page<$crate::OutboxEntry, $crate::OutboxId>;
+        }
+    };
+    ($this:ident => $store:expr; $($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {$(
+        fn $name<'a>(&'a $this, $($argument: $type),*) -> $crate::BoxFuture<'a, Result<$answer, $crate::StoreError>> {
+            $store.$name($($argument),*)
+        }
+    )+};
+}
+
 /// Makes a pointer to a store a store.
 macro_rules! forward {
     ($($pointer:ty),+) => {$(
         impl<S: Store + ?Sized> Store for $pointer {
             fn commit<'a>(&'a self, unit: &'a Unit) -> BoxFuture<'a, Result<Receipt, StoreError>> {
                 (**self).commit(unit)
-            }
-
-            fn receipt<'a>(&'a self, key: &'a UnitKey) -> BoxFuture<'a, Result<Option<Receipt>, StoreError>> {
-                (**self).receipt(key)
-            }
-
-            fn settlements<'a>(
-                &'a self,
-                query: &'a SettlementQuery,
-                after: Option<Cursor>,
-                limit: PageLimit,
-            ) -> BoxFuture<'a, Result<Page<Stored<Settlement>>, StoreError>> {
-                (**self).settlements(query, after, limit)
-            }
-
-            fn records<'a>(
-                &'a self,
-                query: &'a RecordQuery,
-                after: Option<Cursor>,
-                limit: PageLimit,
-            ) -> BoxFuture<'a, Result<Page<Stored<Record>>, StoreError>> {
-                (**self).records(query, after, limit)
-            }
-
-            fn head<'a>(&'a self, id: &'a HeadId) -> BoxFuture<'a, Result<Option<Head>, StoreError>> {
-                (**self).head(id)
-            }
-
-            fn heads<'a>(
-                &'a self,
-                query: &'a HeadQuery,
-                limit: PageLimit,
-            ) -> BoxFuture<'a, Result<Page<Head, HeadId>, StoreError>> {
-                (**self).heads(query, limit)
-            }
-
-            fn outbox<'a>(
-                &'a self,
-                after: Option<&'a OutboxId>,
-                limit: PageLimit,
-            ) -> BoxFuture<'a, Result<Page<OutboxEntry, OutboxId>, StoreError>> {
-                (**self).outbox(after, limit)
             }
 
             fn acquire<'a>(&'a self, request: &'a LeaseRequest) -> BoxFuture<'a, Result<Lease, StoreError>> {
@@ -140,6 +149,8 @@ macro_rules! forward {
             fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>> {
                 (**self).release(lease)
             }
+
+            $crate::forward_reads!(self => (**self));
         }
     )+};
 }
