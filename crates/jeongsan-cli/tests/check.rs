@@ -81,7 +81,7 @@ bounds.toml: sound, 4 findings; KRW: 3 contracts in 3 versions, 0 discount-share
 
 #[test]
 fn findings_say_what_is_wrong_and_prove_it() {
-    let cases: [(&str, &[&str]); 8] = [
+    let cases: [(&str, &[&str]); 9] = [
         (
             "impossible.toml",
             &[
@@ -97,6 +97,21 @@ fn findings_say_what_is_wrong_and_prove_it() {
                 "negative.toml:20:72: contracts[2].platform_fee.select[1]: an order of `1000` settles at `-1` (negative-settlement)",
                 "negative.toml:26:27: contracts[3].platform_fee.tiers[0]: an order of `500` at a volume of `0` settles at `-22` (negative-settlement)",
                 "negative.toml:38:16: contracts[5].platform_fee: an order of `1100` settles at `-1` (negative-settlement)",
+            ],
+        ),
+        (
+            "payment.toml",
+            &[
+                "payment.toml:10:71: contracts[0].platform_fee.select[0].when.paid_before: nothing is paid from `2026-04-01T00:00:00+09:00` and before `2026-03-31T15:00:00+00:00` (impossible-select)",
+                "payment.toml:11:28: contracts[0].platform_fee.select[1].when.paid_time: nothing is paid from `22:00` and before `22:00` of a day (impossible-select)",
+                "payment.toml:12:32: contracts[0].platform_fee.select[2].when.paid_weekdays: no instant from `2026-03-02T00:00:00+09:00` and before `2026-03-07T00:00:00+09:00` has such a weekday and time of day (impossible-select)",
+                "payment.toml:13:28: contracts[0].platform_fee.select[3].when.paid_time: no instant from `2026-03-02T18:00:00+09:00` and before `2026-03-03T09:00:00+09:00` has such a weekday and time of day (impossible-select)",
+                "payment.toml:25:5: contracts[1].platform_fee.select[2]: never applies: an order with `payment_method = card`, `paid_at = 2026-03-01T00:00:00+09:00` meets `select[0]` first, others `select[1]` (shadowed-select)",
+                "payment.toml:28:5: contracts[1].platform_fee.select[5]: never applies: an order with `paid_at = 2026-02-22T00:00:00+09:00` meets `select[4]` first, others `select[0]`, `select[1]` (shadowed-select)",
+                "payment.toml:29:5: contracts[1].platform_fee.select[6]: never applies: an order with `category = food`, `paid_at = 2026-02-21T00:00:00+09:00` meets `select[4]` first, others `select[3]`, `select[0]`, `select[1]` (shadowed-select)",
+                "payment.toml:41:31: contracts[2].platform_fee.select[1].when.seller_grade: no partner ever has the grade `small-3` (impossible-select)",
+                "payment.toml:42:5: contracts[2].platform_fee.select[2]: the fee is the same without this entry (redundant-select)",
+                "payment.toml:44:5: contracts[2].platform_fee.select[4]: never applies: an order with `seller_grade = small-1`, `paid_at = 2026-03-01T00:00:00+09:00` meets `select[0]` first (shadowed-select)",
             ],
         ),
         (
@@ -164,7 +179,14 @@ fn findings_say_what_is_wrong_and_prove_it() {
 #[test]
 fn golden_books_raise_what_is_in_them_and_no_more() {
     let mut raised = Vec::new();
-    for file in ["settle.published.jsonl", "settle.rules.jsonl", "settle.cancel-options.jsonl"] {
+    for file in [
+        "settle.published.jsonl",
+        "settle.rules.jsonl",
+        "settle.payment.jsonl",
+        "settle.bases.jsonl",
+        "settle.funders.jsonl",
+        "settle.cancel-options.jsonl",
+    ] {
         let text = std::fs::read_to_string(folder("../../testdata/golden").join(file)).unwrap();
         for line in text.lines() {
             let mut case: serde_json::Value = serde_json::from_str(line).unwrap();

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use jeongsan::document::{
     AccountDocument, AccountKeyDocument, AdditionalFeePolicyDocument, BookDocument, BracketDocument,
     ContractDocument, CycleDocument, DatedMethodDocument, DiscountDocument, DiscountSharePolicyDocument,
-    EventDocument, FactDocument, FeeDocument, FormulasDocument, LagDocument, LineDocument, OptionsDocument,
-    PartnerDocument, PayableTermsDocument, PayoutFeeDocument, RoundingDocument, SplitPartDocument,
-    TrancheDocument, UserFormulaDocument,
+    EventDocument, FactDocument, FeeDocument, FormulasDocument, FunderDocument, GradeDocument, LagDocument,
+    LineDocument, OptionsDocument, PartnerDocument, PayableTermsDocument, PayoutFeeDocument,
+    RoundingDocument, SplitPartDocument, TimeWindowDocument, TrancheDocument, UserFormulaDocument,
 };
 use jeongsan::ledger::Ledger;
 use jeongsan::settle::{Engine, History};
@@ -103,6 +103,9 @@ fn every_field_stands_on_its_page() {
         fields::<AdditionalFeePolicyDocument>(),
         fields::<PartnerDocument>(),
         fields::<AccountDocument>(),
+        fields::<FunderDocument>(),
+        fields::<GradeDocument>(),
+        fields::<TimeWindowDocument>(),
     ];
     let book = [
         &book[..],

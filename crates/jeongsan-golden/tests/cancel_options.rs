@@ -290,7 +290,7 @@ fn the_cases_have_every_kind_of_row() {
     let mut runner = TestRunner::deterministic();
     let strategy = cases(SCOPE);
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    for _ in 0..150 {
+    for _ in 0..200 {
         let case = strategy.new_tree(&mut runner).unwrap().current();
         for row in rows_by_event(&case).into_iter().flatten() {
             *kinds.entry(row["type"].as_str().unwrap_or("refused").to_owned()).or_default() += 1;

@@ -10,15 +10,16 @@ use jeongsan_testkit::strategies::{Cancels, Case, Scope, cases};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const SCOPE: Scope = Scope { cancels: Cancels::Cumulative, agencies: true, ..Scope::PLAIN };
+const SCOPE: Scope =
+    Scope { cancels: Cancels::Cumulative, bases: true, funders: true, agencies: true, ..Scope::PLAIN };
 
 fn proptest_cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64)
 }
 
-/// What the rows of each order add up to: by order, partner and figure.
+/// What the rows of each order add up to: by order, partner and figure, or funder.
 type Sums = BTreeMap<Place, i128>;
-type Place = (String, String, &'static str);
+type Place = (String, String, String);
 
 fn order_of(outcome: &Value) -> &str {
     outcome.get("of_order").unwrap_or(&outcome["id"]).as_str().unwrap()
@@ -27,9 +28,11 @@ fn order_of(outcome: &Value) -> &str {
 fn sums(outcomes: &[Value]) -> Sums {
     let mut sums = Sums::new();
     for outcome in outcomes.iter().filter(|outcome| outcome.get("error").is_none()) {
-        for figure in Figure::ALL {
-            let party = (order_of(outcome).to_owned(), outcome["partner"].to_string(), figure.as_str());
-            *sums.entry(party).or_default() += i128::from(outcome[figure.as_str()].as_i64().unwrap());
+        let figures = Figure::ALL.iter().map(|figure| (figure.as_str(), &outcome[figure.as_str()]));
+        let funders = outcome["funders"].as_object().into_iter().flatten();
+        for (name, amount) in figures.chain(funders.map(|(funder, part)| (funder.as_str(), part))) {
+            let place = (order_of(outcome).to_owned(), outcome["partner"].to_string(), name.to_owned());
+            *sums.entry(place).or_default() += i128::from(amount.as_i64().unwrap());
         }
     }
     sums.retain(|_, sum| *sum != 0);

@@ -15,6 +15,8 @@ use serde_json::Value;
 /// Everything under the default formulas.
 const SCOPE: Scope = Scope {
     cancels: Cancels::Both,
+    bases: true,
+    funders: true,
     tiers: true,
     select: true,
     versions: true,
@@ -74,6 +76,12 @@ fn figure(document: &Value, figure: Figure) -> i128 {
     i128::from(document[figure.as_str()].as_i64().unwrap())
 }
 
+/// What others than partner and merchant bear of an outcome's discounts, by their names.
+fn funders(outcome: &Value) -> impl Iterator<Item = (&str, i128)> {
+    let parts = outcome["funders"].as_object().into_iter().flatten();
+    parts.map(|(funder, part)| (funder.as_str(), i128::from(part.as_i64().unwrap())))
+}
+
 fn settled(outcomes: &[Value]) -> impl Iterator<Item = &Value> {
     outcomes.iter().filter(|outcome| outcome.get("error").is_none())
 }
@@ -113,6 +121,17 @@ proptest! {
                 let taxable = figure(block, Figure::PaymentSupply) + figure(block, Figure::PaymentVat);
                 prop_assert_eq!(figure(block, Figure::Payment), taxable + figure(block, Figure::PaymentTaxFree));
             }
+        }
+    }
+
+    /// No funder bears what isn't there: what others take of an order's discounts leaves the merchant's part from 0 up.
+    #[test]
+    fn the_parts_of_funders_stay_within_the_discounts(case in cases(SCOPE)) {
+        for outcome in settled(&settle(&case)).filter(|outcome| outcome["type"] == "order") {
+            let others: i128 = funders(outcome).map(|(_, part)| part).sum();
+            prop_assert!(funders(outcome).all(|(_, part)| part > 0), "{}", outcome);
+            let merchant = figure(outcome, Figure::Discount) - figure(outcome, Figure::DiscountShare) - others;
+            prop_assert!(merchant >= 0, "{}", outcome);
         }
     }
 
@@ -168,6 +187,7 @@ proptest! {
     fn a_fully_cancelled_order_comes_to_nothing(case in cases(Scope { cancels: Cancels::Cumulative, ..SCOPE })) {
         let outcomes = settle(&case);
         let mut sums: BTreeMap<(String, String, Figure), i128> = BTreeMap::new();
+        let mut funded: BTreeMap<(String, String), i128> = BTreeMap::new();
         let mut left: BTreeMap<String, bool> = BTreeMap::new();
         for (event, outcome) in case.events.iter().zip(&outcomes).filter(|(_, outcome)| outcome.get("error").is_none()) {
             let order = match outcome["type"].as_str().unwrap() {
@@ -182,6 +202,9 @@ proptest! {
                     *sums.entry((order.clone(), product.clone(), name)).or_default() += figure(block, name);
                 }
             }
+            for (funder, part) in funders(outcome) {
+                *funded.entry((order.clone(), funder.to_owned())).or_default() += part;
+            }
             left.insert(order, true);
         }
         // One more cancellation of all that is left brings every order to nothing, or finds nothing left.
@@ -194,6 +217,9 @@ proptest! {
         let ended = settle(&ends);
         for (order, outcome) in left.keys().zip(&ended[outcomes.len()..]) {
             if outcome.get("error").is_none() {
+                for (funder, part) in funders(outcome) {
+                    *funded.entry((order.clone(), funder.to_owned())).or_default() += part;
+                }
                 let blocks =
                     outcome["lines"].as_array().unwrap().iter().map(|line| (line["product"].to_string(), line));
                 for (product, block) in blocks.chain([(String::new(), outcome)]) {
@@ -207,6 +233,9 @@ proptest! {
         }
         for ((order, product, name), sum) in sums {
             prop_assert_eq!(sum, 0, "{} {} {}", order, product, name);
+        }
+        for ((order, funder), sum) in funded {
+            prop_assert_eq!(sum, 0, "{} of {}", funder, order);
         }
     }
 
@@ -260,6 +289,7 @@ proptest! {
     fn never_more_back_than_charged(case in cases(SCOPE)) {
         let outcomes = settle(&case);
         let mut left: BTreeMap<(String, Figure), i128> = BTreeMap::new();
+        let mut funded: BTreeMap<(String, String), i128> = BTreeMap::new();
         for (event, outcome) in case.events.iter().zip(&outcomes).filter(|(_, outcome)| outcome.get("error").is_none()) {
             let order = match outcome["type"].as_str().unwrap() {
                 "order" => &event["id"],
@@ -270,6 +300,11 @@ proptest! {
                 let left = left.entry((order.as_str().unwrap().to_owned(), name)).or_default();
                 *left += figure(outcome, name);
                 prop_assert!(*left >= 0, "{} of {}", name, order);
+            }
+            for (funder, part) in funders(outcome) {
+                let left = funded.entry((order.as_str().unwrap().to_owned(), funder.to_owned())).or_default();
+                *left += part;
+                prop_assert!(*left >= 0, "{} of {}", funder, order);
             }
         }
     }

@@ -4,6 +4,7 @@ use jeongsan::book::{CancelMode, RoundingScope};
 use jeongsan::calendar::StartRule;
 use jeongsan::document::FactDocument;
 use jeongsan::fee::{FeeBase, TenureCounting, TierMeasure, TierMode, VatPayer};
+use jeongsan::funding::Overflow;
 use jeongsan::id::ID_CHARS_MAX;
 use jeongsan::money::{Currency, Rounding};
 use jeongsan::partner::{Bearer, OffsetOrder, PartnerKind, Taxation, VerificationState};
@@ -43,6 +44,11 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("BracketDocument", &["rate"], rate());
     say("OptionsDocument", &["vat_rate"], rate());
     say("DiscountSharePolicyDocument", &["partner_share"], rate());
+    say("FunderDocument", &["share"], rate());
+    say("FunderDocument", &["party"], id());
+    say("FunderDocument", &["cap"], json!({ "minimum": 0 }));
+    let overflow = texts(Overflow::ALL.iter().map(|value| value.as_str()));
+    say("DiscountSharePolicyDocument", &["overflow"], overflow);
     let rounding = texts(Rounding::ALL.iter().map(|value| value.as_str()));
     let rounded = ["platform_fee", "additional_fee", "discount_share", "vat", "settlement"];
     say("RoundingDocument", &rounded, rounding.clone());
@@ -56,6 +62,13 @@ pub(crate) fn all() -> Vec<Annotation> {
     say("ContractDocument", &["platform_fee_vat_payer"], payer.clone());
     say("AdditionalFeePolicyDocument", &["vat_payer"], payer);
     say("AdditionalFeePolicyDocument", &["base"], texts(FeeBase::ALL.iter().map(|value| value.as_str())));
+    let of_contracts = FeeBase::ALL.iter().filter(|base| **base != FeeBase::Shipping);
+    say("ContractDocument", &["platform_fee_base"], texts(of_contracts.map(|value| value.as_str())));
+    say(
+        "OptionsDocument",
+        &["time_zone"],
+        json!({ "pattern": "^[+-][0-9]{2}:[0-5][0-9]$", "examples": ["+09:00"] }),
+    );
     say("FeeDocument", &["mode"], texts(TierMode::ALL.iter().map(|value| value.as_str())));
     say("FeeDocument", &["measure"], texts(TierMeasure::ALL.iter().map(|value| value.as_str())));
     say("LagDocument", &["start"], texts(StartRule::ALL.iter().map(|value| value.as_str())));
@@ -94,9 +107,21 @@ pub(crate) fn all() -> Vec<Annotation> {
 }
 
 /// What a form that is read from anything may be, by what its type says it expects, where trying can't tell.
-pub(crate) fn forms() -> [(&'static str, Value); 1] {
+pub(crate) fn forms() -> [(&'static str, Value); 2] {
     let method = json!({ "anyOf": [{ "const": "daily" }, { "$ref": "#/$defs/DatedMethod" }] });
-    [("`daily` or a table such as { monthly = [31] }", method)]
+    let time =
+        json!({ "type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$", "examples": ["22:00"] });
+    let window = json!({
+        "type": "object",
+        "properties": { "from": time, "before": time },
+        "required": ["from", "before"],
+        "additionalProperties": false,
+    });
+    let weekdays = json!({ "type": "array", "items": { "type": "string" } });
+    let condition = json!({ "anyOf": [{ "type": ["boolean", "integer", "string"] }, weekdays, window] });
+    let of_condition =
+        "a text, a whole number or a truth value, a list of weekdays or a window with `from` and `before`";
+    [("`daily` or a table such as { monthly = [31] }", method), (of_condition, condition)]
 }
 
 /// One of these texts.

@@ -84,7 +84,8 @@ fn settlement() -> Value {
         "lines": { "type": "array", "items": object(line, json!({})) },
     }));
     always.extend(figures());
-    let sometimes = json!({ "cause": text(), "of_order": text() });
+    let funders = json!({ "type": "object", "additionalProperties": { "type": "integer" } });
+    let sometimes = json!({ "cause": text(), "of_order": text(), "funders": funders });
     document("A settlement, in place of its event.", object(always, sometimes))
 }
 

@@ -1,4 +1,4 @@
-//! What a settlement holds beside its figures, as JSON text: the merchant's own figures and the lines.
+//! What a settlement holds beside its figures, as JSON text: the parts of funders, the merchant's own figures and the lines.
 //!
 //! Stores keep the figures in columns that add up, and this in one more, where there is anything to keep.
 
@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jeongsan::figures::{Figure, Figures};
-use jeongsan::id::ProductId;
+use jeongsan::funding::FunderParts;
+use jeongsan::id::{FunderId, ProductId};
 use jeongsan::money::Amount;
 use jeongsan::settle::{LineSettlement, Settlement};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Details {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    funders: Vec<(FunderId, i64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     user_formulas: Vec<(String, i64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -37,9 +40,11 @@ pub struct DetailsError(String);
 /// The details of a settlement; `None` when there are none.
 #[must_use]
 pub fn write_details(settlement: &Settlement) -> Option<String> {
-    if settlement.user_formulas.is_empty() && settlement.lines.is_empty() {
+    let Settlement { funders, user_formulas, lines, .. } = settlement;
+    if funders.is_empty() && user_formulas.is_empty() && lines.is_empty() {
         return None;
     }
+    let funders = funders.iter().map(|(funder, part)| (funder.clone(), part.minor())).collect();
     let user_formulas =
         settlement.user_formulas.iter().map(|(key, amount)| (key.to_string(), amount.minor())).collect();
     let lines = settlement.lines.iter().map(|line| Line {
@@ -53,7 +58,7 @@ pub fn write_details(settlement: &Settlement) -> Option<String> {
             .collect(),
     });
     // Texts and integers can't fail to be written.
-    serde_json::to_string(&Details { user_formulas, lines: lines.collect() }).ok()
+    serde_json::to_string(&Details { funders, user_formulas, lines: lines.collect() }).ok()
 }
 
 /// Puts details back into their settlement.
@@ -62,6 +67,9 @@ pub fn write_details(settlement: &Settlement) -> Option<String> {
 /// When the text isn't what [`write_details`] writes.
 pub fn read_details(settlement: &mut Settlement, text: &str) -> Result<(), DetailsError> {
     let details: Details = serde_json::from_str(text).map_err(|error| DetailsError(error.to_string()))?;
+    let funders = details.funders.into_iter().map(|(funder, part)| (funder, Amount::new(part)));
+    settlement.funders = FunderParts::of(funders)
+        .ok_or_else(|| DetailsError("the parts of a funder are out of range".into()))?;
     settlement.user_formulas = details
         .user_formulas
         .into_iter()

@@ -222,7 +222,14 @@ fn cycle_case(row: Row) -> (String, String, String) {
 
 #[test]
 fn settle_cases() {
-    for name in ["settle.published.jsonl", "settle.rules.jsonl", "settle.edges.jsonl"] {
+    for name in [
+        "settle.published.jsonl",
+        "settle.rules.jsonl",
+        "settle.edges.jsonl",
+        "settle.payment.jsonl",
+        "settle.bases.jsonl",
+        "settle.funders.jsonl",
+    ] {
         let cases: Vec<Value> =
             text_of(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         check(name, cases.iter().flat_map(settle_case));

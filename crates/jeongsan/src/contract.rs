@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::cancel::DiscountReturn;
-use crate::fee::{Fee, FeeRule, VatPayer};
+use crate::fee::{Fee, FeeBase, FeeRule, VatPayer};
 use crate::id::PartnerId;
 use crate::money::text_enum;
 use crate::policy::Labels;
@@ -27,6 +27,10 @@ pub struct Contract {
     pub platform_fee: FeeRule,
     /// Who bears the VAT on it.
     pub platform_fee_vat_payer: VatPayer,
+    /// What it is a rate of; anything but the shipping amount, of which a line has none. Under
+    /// [`PerLine`](crate::book::RoundingScope::PerLine) the discounts on the order as a whole are laid on the lines' bases, by largest
+    /// remainder, so that the scope decides of nothing but rounding.
+    pub platform_fee_base: FeeBase,
     /// Whether the VAT inside the customer's payment is taken off the partner's settlement.
     pub subtracts_payment_vat: bool,
     /// When settlements fall due.
@@ -50,6 +54,7 @@ impl Contract {
         Self {
             platform_fee: platform_fee.into(),
             platform_fee_vat_payer,
+            platform_fee_base: FeeBase::Order,
             subtracts_payment_vat: false,
             cycle,
             split: None,

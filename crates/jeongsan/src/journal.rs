@@ -1,12 +1,13 @@
 //! The double-entry journal of a settlement: where its money comes from and where it goes.
 //!
-//! On one side stand what the customer paid and the part of the discounts that the merchant bears, on the other what the
+//! On one side stand what the customer paid and the parts of the discounts that the merchant and other funders bear, on the other what the
 //! partner is owed, the merchant's fees and the VAT on them. [`Journal::balance`] is zero, always.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::PartnerId;
 use crate::money::{Amount, Currency, text_enum};
 
@@ -17,6 +18,8 @@ text_enum! {
         CustomerPayment = "customer-payment",
         /// Discounts that the merchant bears (debit).
         MerchantDiscount = "merchant-discount",
+        /// Discounts that others bear, such as brands and card companies (debit).
+        FunderDiscount = "funder-discount",
         /// Amounts put down by hand (debit).
         ManualAdjustment = "manual-adjustment",
         /// Shipping that customers or partners are charged behind an order, and what it is paid on to (debit).
@@ -96,27 +99,33 @@ pub struct Entry {
 }
 
 impl Journal {
-    /// The journal of a settlement's figures. Where no payment stands behind the settlement, as with a manual entry, the
+    /// The journal of a settlement's figures, and of what others bear of its discounts. Where no payment stands behind the settlement, as with a manual entry, the
     /// other side is a manual adjustment.
     ///
     /// ```
     /// use jeongsan::figures::Figures;
+    /// use jeongsan::funding::FunderParts;
     /// use jeongsan::journal::Journal;
     /// use jeongsan::money::Amount;
     ///
     /// let figures = Figures { order: Amount::new(100), payment: Amount::new(100), platform_fee: Amount::new(10),
     ///     settlement: Amount::new(90), ..Figures::ZERO };
-    /// let journal = Journal::of_order(&figures);
+    /// let journal = Journal::of_order(&figures, &FunderParts::default());
     /// assert_eq!(journal.balance(), 0);
     /// assert_eq!(journal.postings.len(), 3);
     /// ```
     #[must_use]
-    pub fn of_order(figures: &Figures) -> Self {
+    pub fn of_order(figures: &Figures, funders: &FunderParts) -> Self {
         let wide = |amount: Amount| i128::from(amount.minor());
+        let funded = funders.sum();
         // Sums of a few 64-bit numbers can't overflow 128 bits.
         let postings = [
             (Account::CustomerPayment, wide(figures.payment)),
-            (Account::MerchantDiscount, wide(figures.discount).wrapping_sub(wide(figures.discount_share))),
+            (
+                Account::MerchantDiscount,
+                wide(figures.discount).wrapping_sub(wide(figures.discount_share)).wrapping_sub(funded),
+            ),
+            (Account::FunderDiscount, funded),
             (Account::PartnerPayable, wide(figures.settlement).wrapping_neg()),
             (Account::PlatformFeeRevenue, wide(figures.platform_fee).wrapping_neg()),
             (Account::AdditionalFeeRevenue, wide(figures.additional_fee).wrapping_neg()),

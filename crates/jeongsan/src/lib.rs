@@ -11,7 +11,7 @@
 //! | [`figures`], [`trace`], [`journal`] | what a settlement counts, why, and its double entry |
 //! | [`calendar`] | business days, as known on a day |
 //! | [`schedule`] | when it falls due |
-//! | [`fee`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
+//! | [`fee`], [`funding`], [`policy`], [`contract`], [`partner`] → [`book`] | the terms, effective-dated, validated as a whole |
 //! | [`formula`] | the formula language |
 //! | [`order`], [`cancel`], [`sales`], [`true_up`] → [`event`] | the facts, which know nothing of contracts |
 //! | [`settle`] | the engine |
@@ -44,6 +44,7 @@ pub mod event;
 pub mod fee;
 pub mod figures;
 pub mod formula;
+pub mod funding;
 pub mod hold;
 pub mod id;
 pub mod journal;

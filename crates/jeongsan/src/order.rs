@@ -7,7 +7,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, EventId, PartnerId, ProductId};
@@ -19,7 +19,7 @@ pub const ORDER_LINES_MAX: usize = 10_000;
 /// One partner's part of one payment (주문 정산).
 ///
 /// ```
-/// use chrono::NaiveDate;
+/// use chrono::{DateTime, FixedOffset, NaiveDate};
 /// use jeongsan::money::Amount;
 /// use jeongsan::order::{Order, OrderDetail};
 ///
@@ -39,6 +39,8 @@ pub struct Order {
     pub contract: Option<ContractId>,
     /// The settlement start date: it chooses the versions and starts the cycle.
     pub start_date: NaiveDate,
+    /// The instant at which the customer paid, for terms that go by it.
+    pub paid_at: Option<DateTime<FixedOffset>>,
     /// What was ordered.
     pub detail: OrderDetail,
     /// The tax-free part; given with lines it replaces theirs.
@@ -164,6 +166,7 @@ impl Order {
             partner,
             contract: None,
             start_date,
+            paid_at: None,
             detail,
             tax_free: None,
             discounts: Vec::new(),

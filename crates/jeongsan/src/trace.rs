@@ -72,6 +72,17 @@ pub enum Reason {
         /// The rounding.
         rounding: Rounding,
     },
+    /// The partner's part of a discount that others pay for too, or of which a cap limits what it pays.
+    Funded {
+        /// Whose list of funders it is.
+        source: Source,
+        /// The discount, or its tax-free part.
+        discount: Amount,
+        /// Every funder's part, the rest the merchant's.
+        parts: String,
+        /// The rounding.
+        rounding: Rounding,
+    },
     /// A formula of the book's own.
     Formula {
         /// The formula.
@@ -211,6 +222,9 @@ impl fmt::Display for Reason {
                     Some(part) => write!(f, ", then the {part}"),
                     None => Ok(()),
                 }
+            }
+            Self::Funded { source, discount, parts, rounding } => {
+                write!(f, "its part of {discount}, {source}, rounded {rounding} ({parts})")
             }
             Self::Formula { formula, steps, rounding } => {
                 write!(f, "{formula}, rounded {rounding}")?;

@@ -4,19 +4,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, FixedOffset, Months, NaiveDate, TimeDelta, Weekday};
 use jeongsan::book::{Book, Options, RoundingRules};
 use jeongsan::calendar::Calendars;
 use jeongsan::contract::Contract;
 use jeongsan::fee::{
-    Bracket, Circumstances, Condition, Fee, FeeEntry, FeeRule, TenureCounting, TierMeasure, TierMode,
-    TieredFee, Tiers, VatPayer,
+    Bracket, Circumstances, Condition, Fee, FeeEntry, FeeRule, Grades, PaidWhen, TenureCounting, TierMeasure,
+    TierMode, TieredFee, Tiers, TimeWindow, VatPayer,
 };
 use jeongsan::money::{Amount, Currency, Rounding};
 use jeongsan::order::{Order, OrderDetail};
 use jeongsan::partner::{Partner, PartnerKind};
 use jeongsan::rate::Rate;
-use jeongsan::schedule::Cycle;
+use jeongsan::schedule::{Cycle, Weekdays};
 use jeongsan::settle::Engine;
 use proptest::prelude::*;
 
@@ -197,8 +197,16 @@ fn conditions() -> impl Strategy<Value = Vec<Condition>> {
     proptest::collection::vec(condition, 1..4)
 }
 
-/// Every order there can be, as far as the conditions can tell: an unheard-of value stands for all others.
-fn orders() -> Vec<(BTreeMap<String, String>, Option<NaiveDate>)> {
+/// What an order can be, as far as conditions can tell.
+#[derive(Clone, Debug)]
+struct Kind {
+    attributes: BTreeMap<String, String>,
+    joined_on: Option<NaiveDate>,
+    paid_at: Option<DateTime<FixedOffset>>,
+}
+
+/// Every order there can be, as far as attributes and months can tell: an unheard-of value stands for all others.
+fn orders() -> Vec<Kind> {
     let mut all = Vec::new();
     let values = [None, Some("a"), Some("b"), Some("other")];
     for category in values {
@@ -207,12 +215,124 @@ fn orders() -> Vec<(BTreeMap<String, String>, Option<NaiveDate>)> {
                 let named = NAMES.into_iter().zip([category, method]);
                 let attributes =
                     named.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
-                let joined = months.map(|months| day().checked_sub_months(Months::new(months)).unwrap());
-                all.push((attributes, joined));
+                let joined_on = months.map(|months| day().checked_sub_months(Months::new(months)).unwrap());
+                all.push(Kind { attributes, joined_on, paid_at: None });
             }
         }
     }
     all
+}
+
+fn instant(text: &str) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(text).unwrap()
+}
+
+/// Conditions on the instant of payment that lie close together, and an attribute.
+fn payment_conditions() -> impl Strategy<Value = Vec<Condition>> {
+    let instants = [
+        "2026-03-03T00:00:00+09:00",
+        "2026-03-05T03:00:00Z",
+        "2026-03-07T01:30:00+09:00",
+        "2026-03-12T00:00:00+09:00",
+    ];
+    let instants = move || proptest::sample::select(instants.to_vec()).prop_map(instant);
+    let weekdays =
+        vec![vec![Weekday::Sat, Weekday::Sun], vec![Weekday::Sun], vec![Weekday::Thu, Weekday::Sat]];
+    let windows = vec![
+        ("22:00", "02:00"),
+        ("00:00", "12:00"),
+        ("12:00", "00:00"),
+        ("06:00", "06:00"),
+        ("01:30", "02:00"),
+    ];
+    let paid = prop_oneof![
+        instants().prop_map(PaidWhen::From),
+        instants().prop_map(PaidWhen::Before),
+        proptest::sample::select(weekdays).prop_map(|days| PaidWhen::Weekdays(Weekdays::new(days).unwrap())),
+        proptest::sample::select(windows).prop_map(|(from, before)| {
+            PaidWhen::Time(TimeWindow::new(from.parse().unwrap(), before.parse().unwrap()))
+        }),
+    ];
+    let attribute = proptest::sample::select(&VALUES[..])
+        .prop_map(|value| Condition::Attribute { name: NAMES[0].into(), value: value.into() });
+    proptest::collection::vec(prop_oneof![4 => paid.prop_map(Condition::Paid), 1 => attribute], 1..4)
+}
+
+/// Every order there can be, as far as those conditions can tell: three weeks by the half hour, and one long before and behind.
+fn paid_orders() -> Vec<Kind> {
+    let first = instant("2026-02-23T00:00:00+09:00");
+    let half_hours = (0..21 * 48).map(|half_hours| first + TimeDelta::minutes(30 * half_hours));
+    let instants: Vec<_> = half_hours.map(Some).chain([None]).collect();
+    let kinds = [None, Some("a"), Some("b")].into_iter().flat_map(|value| {
+        let attributes: BTreeMap<String, String> =
+            value.map(|value| (NAMES[0].to_owned(), value.to_owned())).into_iter().collect();
+        instants.iter().map(move |paid_at| Kind {
+            attributes: attributes.clone(),
+            joined_on: None,
+            paid_at: *paid_at,
+        })
+    });
+    kinds.collect()
+}
+
+/// Which entry an order meets first.
+fn first_met(kind: &Kind, entries: &[FeeEntry]) -> Option<usize> {
+    let grades = Grades::default();
+    let circumstances = Circumstances {
+        attributes: [None, Some(&kind.attributes), None],
+        date: day(),
+        joined_on: kind.joined_on,
+        tenure_counting: TenureCounting::Anniversary,
+        paid_at: kind.paid_at,
+        time_zone: Options::default().time_zone,
+        grades: &grades,
+    };
+    entries.iter().position(|entry| entry.when.iter().all(|condition| condition.holds(&circumstances)))
+}
+
+/// Compares the findings of a selection with what becomes of every order there can be.
+fn findings_are_those_of(
+    orders: &[Kind],
+    entries: &[(Vec<Condition>, i64)],
+    otherwise: i64,
+) -> Result<(), TestCaseError> {
+    let fee = |hundreds: i64| TieredFee::Flat(Fee::of_rate(rate(hundreds * 100)));
+    let entries: Vec<FeeEntry> =
+        entries.iter().map(|(when, hundreds)| FeeEntry { when: when.clone(), fee: fee(*hundreds) }).collect();
+    let rule = FeeRule::select(entries.clone(), fee(otherwise)).unwrap();
+    let contract = Contract::new(rule.clone(), VatPayer::Partner, Cycle::after_days(2));
+    let findings = book(contract, RoundingRules::default(), Options::default()).warnings();
+    let last = fee(otherwise);
+    let fee_of = |entries: &[FeeEntry], first: Option<usize>| {
+        first.map_or_else(|| last.clone(), |place| entries[place].fee.clone())
+    };
+    let met: Vec<Option<usize>> = orders.iter().map(|order| first_met(order, &entries)).collect();
+    for (place, entry) in entries.iter().enumerate() {
+        let path = format!("contracts[0].platform_fee.select[{place}]");
+        let own: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.path().starts_with(&path))
+            .map(|finding| finding.code())
+            .collect();
+        let mut others = entries.clone();
+        others.remove(place);
+        let without_it = |order: &Kind| fee_of(&others, first_met(order, &others));
+        let expected: &[&str] = if orders
+            .iter()
+            .all(|order| first_met(order, std::slice::from_ref(entry)).is_none())
+        {
+            &["impossible-select"]
+        } else if met.iter().all(|first| *first != Some(place)) {
+            &["shadowed-select"]
+        } else if orders.iter().zip(&met).all(|(order, first)| fee_of(&entries, *first) == without_it(order))
+        {
+            &["redundant-select"]
+        } else {
+            &[]
+        };
+        prop_assert_eq!(own, expected, "{} of {:?}", path, &rule);
+    }
+    Ok(())
 }
 
 proptest! {
@@ -226,46 +346,15 @@ proptest! {
         entries in proptest::collection::vec((conditions(), 1..3_i64), 1..6),
         otherwise in 1..3_i64,
     ) {
-        let fee = |hundreds: &i64| TieredFee::Flat(Fee::of_rate(rate(hundreds * 100)));
-        let entries: Vec<FeeEntry> =
-            entries.iter().map(|(when, hundreds)| FeeEntry { when: when.clone(), fee: fee(hundreds) }).collect();
-        let rule = FeeRule::select(entries.clone(), fee(&otherwise)).unwrap();
-        let contract = Contract::new(rule.clone(), VatPayer::Partner, Cycle::after_days(2));
-        let findings = book(contract, RoundingRules::default(), Options::default()).warnings();
-        let orders = orders();
-        let asked = |(attributes, joined_on): &(BTreeMap<String, String>, Option<NaiveDate>), rule: &FeeRule| {
-            let circumstances = Circumstances {
-                attributes: [None, Some(attributes), None],
-                date: day(),
-                joined_on: *joined_on,
-                tenure_counting: TenureCounting::Anniversary,
-            };
-            let first = rule.entries().iter().position(|entry| {
-                entry.when.iter().all(|condition| condition.holds(&circumstances))
-            });
-            (first, rule.apply(&circumstances).clone())
-        };
-        for (place, entry) in entries.iter().enumerate() {
-            let path = format!("contracts[0].platform_fee.select[{place}]");
-            let own: Vec<&str> = findings
-                .iter()
-                .filter(|finding| finding.path().starts_with(&path))
-                .map(|finding| finding.code())
-                .collect();
-            let alone = FeeRule::select(vec![entry.clone()], fee(&otherwise)).unwrap();
-            let mut others = entries.clone();
-            others.remove(place);
-            let without = FeeRule::select(others, fee(&otherwise)).unwrap();
-            let expected: &[&str] = if orders.iter().all(|order| asked(order, &alone).0.is_none()) {
-                &["impossible-select"]
-            } else if orders.iter().all(|order| asked(order, &rule).0 != Some(place)) {
-                &["shadowed-select"]
-            } else if orders.iter().all(|order| asked(order, &rule).1 == asked(order, &without).1) {
-                &["redundant-select"]
-            } else {
-                &[]
-            };
-            prop_assert_eq!(own, expected, "{} of {:?}", path, &rule);
-        }
+        findings_are_those_of(&orders(), &entries, otherwise)?;
+    }
+
+    /// The same where conditions ask when the customer paid, and several entries together may leave nothing for one behind them.
+    #[test]
+    fn entries_that_no_payment_meets_are_told(
+        entries in proptest::collection::vec((payment_conditions(), 1..3_i64), 1..6),
+        otherwise in 1..3_i64,
+    ) {
+        findings_are_those_of(&paid_orders(), &entries, otherwise)?;
     }
 }

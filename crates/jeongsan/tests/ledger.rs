@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use jeongsan::due::{Arrival, Incoming, PartnerSettlement, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::Account as Ledgered;
@@ -15,7 +16,7 @@ use jeongsan::partner::{
     VerificationState,
 };
 use jeongsan::payable::{AgeBucket, PayableState, Waiting};
-use jeongsan::settle::{SettlementKind, SettlementPart as Part};
+use jeongsan::settle::{Settlement, SettlementKind, SettlementPart as Part};
 use jeongsan::tax::{Basis, IncomeKind, WithholdingTreatment};
 
 const KRW: Currency = Currency::KRW;
@@ -87,6 +88,7 @@ fn try_settle(ledger: &mut Ledger, sale: &Sale<'_>) -> Result<(u64, Arrival), St
         settlement_date: day(sale.day),
         currency: KRW,
         figures: &figures,
+        funders: &FunderParts::new(),
         parts: sale.parts,
     };
     let recorded = ledger.settle(incoming).map_err(|error| error.to_string())?;
@@ -212,6 +214,37 @@ fn a_settlement_can_fall_due_in_parts() {
         try_settle(&mut ledger, &wrong).unwrap_err(),
         "the parts of settlement `o-2` come to `10001`, not `10002`"
     );
+}
+
+#[test]
+fn what_funders_bear_is_posted_to_them_wherever_the_row_goes() {
+    let mut ledger = Ledger::new();
+    let settle = |ledger: &mut Ledger, number: &str, part: i64, parts: &[Part]| {
+        let figures =
+            Figures { discount: Amount::new(6_000), payment: Amount::new(94_000), ..figures(100_000, 0) };
+        let order = SettlementKind::Order;
+        let mut settlement = Settlement::new(id(number), order, seller(), day(5), KRW, figures);
+        settlement.funders = FunderParts::of([("brand".parse().unwrap(), Amount::new(part))]).unwrap();
+        ledger.settle(Incoming { parts, ..(&settlement).into() }).map_err(|error| error.to_string())
+    };
+    let posted = |ledger: &Ledger| {
+        let balances = ledger.balances(KRW);
+        [balances[&Ledgered::FunderDiscount], balances[&Ledgered::MerchantDiscount]]
+    };
+    let part = |date, amount| Part { date: day(date), amount: Amount::new(amount), tax_free: Amount::ZERO };
+    settle(&mut ledger, "o-1", 2_000, &[]).unwrap();
+    ledger.exclude(&id("x-1"), row(1), day(5)).unwrap();
+    settle(&mut ledger, "o-2", 500, &[]).unwrap();
+    settle(&mut ledger, "o-3", 30, &[part(5, 70_000), part(9, 30_000)]).unwrap();
+    assert_eq!(
+        settle(&mut ledger, "o-2", 501, &[]).unwrap_err(),
+        "settlement `o-2` of partner `seller-1` came before with other figures or dates"
+    );
+    assert_eq!(posted(&ledger), [2_530, 15_470]);
+    ledger.restore(&id("x-2"), row(1), day(5)).unwrap();
+    assert_eq!(posted(&ledger), [2_530, 15_470]);
+    let certificate = ledger.certificate(KRW, day(5));
+    assert!(certificate.is_balanced() && certificate.paid_in.contains(&(Ledgered::FunderDiscount, 2_530)));
 }
 
 #[test]
@@ -395,8 +428,9 @@ fn what_is_excluded_or_held_comes_back_into_the_newer_row() {
     assert_eq!(ledger.row(row(2)).unwrap().settlements, 2);
     hold(&mut ledger, "h-1", HoldTarget::Row(row(2)), 6);
     assert_eq!(sell(&mut ledger, "o-3", 3, 5), (3, Arrival::Opened));
-    assert_eq!(release(&mut ledger, "r-1", "h-1", 6), [3]);
+    assert_eq!(release(&mut ledger, "r-1", "h-1", 6), [2], "until the day is closed");
     assert_eq!(close(&mut ledger, 6), Ok(123));
+    assert_eq!(state(&ledger, 2), RowState::Merged(row(3)));
 
     let refused = |error: jeongsan::hold::HoldError| error.to_string();
     let restore =
@@ -580,6 +614,30 @@ fn rows_of_a_payable_that_comes_back_merge_into_newer_ones() {
     assert_eq!(close(&mut ledger, 7), Ok(1_050));
 }
 
+#[test]
+fn a_reserve_is_kept_of_what_comes_behind_a_give_back() {
+    for is_order_held in [false, true] {
+        let mut ledger = with_terms(PayableTerms {
+            reserve: vec![Tranche { share: "10%".parse().unwrap(), days: 20 }],
+            ..PayableTerms::default()
+        });
+        let early = Sale { id: "o-1", order: Some("o-0"), amount: 10_000, day: 5, ..SALE };
+        settle(&mut ledger, &early);
+        assert_eq!(close(&mut ledger, 5), Ok(9_000));
+        ledger.give_back(payable(1), day(6)).unwrap();
+        if is_order_held {
+            hold(&mut ledger, "h-1", HoldTarget::Order(id("o-0")), 6);
+        }
+        let late = Sale { id: "o-2", amount: 100_000, ..early };
+        assert_eq!(settle(&mut ledger, &late).1, Arrival::Opened);
+        if is_order_held {
+            release(&mut ledger, "r-1", "h-1", 6);
+        }
+        assert_eq!(close(&mut ledger, 6), Ok(99_000));
+        assert_eq!(at(&ledger, Place::Reserve, 6), 11_000);
+    }
+}
+
 fn dispute(amount: i64, excess_borne_by: Bearer) -> Dispute {
     Dispute {
         id: id(&format!("d-{amount}")),
@@ -638,6 +696,26 @@ fn at_most_the_debt_is_written_off() {
     assert_eq!(error(&mut ledger, &write_off("w-1", 40)), "fact `w-1` came before");
     assert_eq!(close(&mut ledger, 5), Err(Waiting::Negative { due: -40 }));
     assert_eq!(ledger.balances(KRW)[&Ledgered::WriteOff], 60);
+}
+
+#[test]
+fn a_backdated_write_off_forgives_no_debt_that_was_met_since() {
+    let mut ledger = with_terms(PayableTerms { minimum: Amount::new(10_000), ..PayableTerms::default() });
+    sell(&mut ledger, "o-1", -1_000, 1);
+    sell(&mut ledger, "o-2", 1_500, 10);
+    assert!(close(&mut ledger, 10).is_err());
+    let write_off = WriteOff {
+        id: id("w-1"),
+        partner: seller(),
+        currency: KRW,
+        amount: Amount::new(1_000),
+        reason: "left".into(),
+        date: day(5),
+    };
+    assert_eq!(
+        ledger.write_off(&write_off).unwrap_err().to_string(),
+        "partner `seller-1` owes `0`, `1000` can't be written off"
+    );
 }
 
 #[test]
@@ -753,6 +831,7 @@ fn tax_is_withheld_in_won_alone() {
             settlement_date: day(1),
             currency: usd,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: &[],
         })
         .unwrap();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use jeongsan::due::{Incoming, PayableNumber, RowNumber, RowState};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{ContractId, EventId, PartnerId};
 use jeongsan::journal::{Account, Entry};
@@ -31,7 +32,7 @@ enum Op {
     HoldUpTo { partner: u8, limit: i64, account: bool },
     HoldRow { row: u8, until: Option<u8> },
     HoldOrder { order: u8, until: Option<u8> },
-    Release { hold: u8 },
+    Release { hold: u8, in_days: u8 },
     Exclude { row: u8 },
     Restore { row: u8 },
     Adjust { partner: u8, amount: i64, approved: bool },
@@ -60,7 +61,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             .prop_map(|(partner, limit, account)| Op::HoldUpTo { partner, limit, account }),
         2 => (any::<u8>(), until()).prop_map(|(row, until)| Op::HoldRow { row, until }),
         2 => (0_u8..12, until()).prop_map(|(order, until)| Op::HoldOrder { order, until }),
-        3 => any::<u8>().prop_map(|hold| Op::Release { hold }),
+        3 => (any::<u8>(), prop_oneof![2 => Just(0_u8), 1 => 1_u8..12]).prop_map(|(hold, in_days)| Op::Release { hold, in_days }),
         1 => any::<u8>().prop_map(|row| Op::Exclude { row }),
         2 => any::<u8>().prop_map(|row| Op::Restore { row }),
         1 => (0..PARTNERS, -9_000_i64..9_000, any::<bool>())
@@ -195,11 +196,12 @@ impl Run {
             Op::HoldOrder { order, until } => {
                 self.hold(HoldTarget::Order(id(format!("o-{order}"))), None, until)
             }
-            Op::Release { hold } => {
+            Op::Release { hold, in_days } => {
                 let Some(hold) = self.holds.get(usize::from(hold) % self.holds.len().max(1)).cloned() else {
                     return false;
                 };
-                let release = Release { id: self.fact(PARTNERS), hold, by: "risk".into(), date: self.day };
+                let date = self.day + Days::new(u64::from(in_days));
+                let release = Release { id: self.fact(PARTNERS), hold, by: "risk".into(), date };
                 let step = self.ledger.release(&release);
                 self.took(step)
             }
@@ -286,6 +288,7 @@ impl Run {
             settlement_date: date,
             currency,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: if in_parts { &parts } else { &[] },
         };
         match self.ledger.settle(incoming) {

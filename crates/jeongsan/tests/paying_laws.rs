@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use jeongsan::due::{Arrival, Incoming, PayableNumber};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{BulkPayoutId, EventId, PartnerId, PayoutId};
 use jeongsan::journal::Account as Ledgered;
@@ -308,6 +309,7 @@ impl World {
             settlement_date: self.day,
             currency: KRW,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: &[],
         };
         let recorded = self.ledger.settle(incoming).ok()?;

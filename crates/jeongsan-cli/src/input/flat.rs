@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use csv::StringRecord;
-use jeongsan::document::{AttributeText, Day, DiscountDocument, EventDocument, MinorUnits, Refusal};
+use jeongsan::document::{AttributeText, Day, DiscountDocument, EventDocument, Instant, MinorUnits, Refusal};
 use jeongsan::id::{EventId, IdError};
 use jeongsan::money::Amount;
 
@@ -19,6 +19,7 @@ enum Column {
     Partner,
     Contract,
     StartDate,
+    PaidAt,
     OrderAmount,
     TaxFreeAmount,
     ShippingAmount,
@@ -44,6 +45,7 @@ impl Column {
             "partner" => Self::Partner,
             "contract" => Self::Contract,
             "start_date" => Self::StartDate,
+            "paid_at" => Self::PaidAt,
             "order_amount" => Self::OrderAmount,
             "tax_free_amount" => Self::TaxFreeAmount,
             "shipping_amount" => Self::ShippingAmount,
@@ -167,6 +169,7 @@ impl<R: BufRead> Rows<R> {
                 Column::Partner => event.partner = Some(text.parse().map_err(id)?),
                 Column::Contract => event.contract = Some(text.parse().map_err(id)?),
                 Column::StartDate => event.start_date = Some(day(name, text)?),
+                Column::PaidAt => event.paid_at = Some(instant(name, text)?),
                 Column::OrderAmount => event.order_amount = Some(amount(name, text)?),
                 Column::TaxFreeAmount => event.tax_free_amount = Some(amount(name, text)?),
                 Column::ShippingAmount => event.shipping_amount = Some(amount(name, text)?),
@@ -214,6 +217,11 @@ impl<R: BufRead> Rows<R> {
 fn day(name: &str, text: &str) -> Result<Day, Refusal> {
     let message = || format!("`{}` is no date as YYYY-MM-DD", shown(text));
     Day::parse(text).ok_or_else(|| unreadable(message(), Some(name.into())))
+}
+
+fn instant(name: &str, text: &str) -> Result<Instant, Refusal> {
+    let message = || format!("`{}` is no instant with its offset as 2026-03-01T22:30:00+09:00", shown(text));
+    Instant::parse(text).ok_or_else(|| unreadable(message(), Some(name.into())))
 }
 
 fn amount(name: &str, text: &str) -> Result<MinorUnits, Refusal> {

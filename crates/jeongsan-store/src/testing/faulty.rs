@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::money::Amount;
 use jeongsan::settle::Settlement;
 
@@ -122,6 +123,7 @@ impl<S: Store> FaultyStore<S> {
             Fault::DropsDetails => unit.settlements.iter_mut().for_each(|settlement| {
                 settlement.lines.clear();
                 settlement.user_formulas.clear();
+                settlement.funders = FunderParts::new();
             }),
             Fault::RoundsAmounts => unit.settlements.iter_mut().for_each(|settlement| {
                 settlement.figures = rounded(&settlement.figures);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::id::{EventId, PartnerId};
 use jeongsan::money::{Amount, Currency, Money};
 use jeongsan::settle::{LineSettlement, Settlement, SettlementKind};
@@ -108,6 +109,8 @@ pub fn sample_unit() -> Unit {
         count = count.saturating_add(1_001);
         Amount::new(count)
     });
+    let funders = [(named("brand"), Amount::new(2_000)), (named("카드사"), Amount::new(-1))];
+    order.funders = FunderParts::of(funders).unwrap_or_default();
     order.user_formulas =
         vec![(Arc::from("logistics_levy"), Amount::new(-7)), (Arc::from("다른"), Amount::ZERO)];
     let line = |product: &str, quantity| LineSettlement {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::{Map, Value};
 
 use super::dates::{Cycle, date};
@@ -44,12 +44,13 @@ pub(super) struct Book {
     pub(super) is_independent: bool,
     pub(super) adjusts_if_earlier: bool,
     pub(super) tenure_counting: String,
+    pub(super) time_zone: FixedOffset,
     pub(super) sales_known_from: Option<String>,
     pub(super) vat_rate: Exact,
     pub(super) formulas: Versions<Formulas>,
     pub(super) parameters: Versions<BTreeMap<String, Exact>>,
     pub(super) contracts: BTreeMap<String, Versions<Contract>>,
-    pub(super) shares: BTreeMap<String, Versions<Exact>>,
+    pub(super) shares: BTreeMap<String, Versions<Share>>,
     /// The order amounts that coupons ask for, 0 where they ask for none.
     pub(super) minimums: BTreeMap<String, Versions<Whole>>,
     pub(super) additional: BTreeMap<String, Versions<AdditionalFee>>,
@@ -85,6 +86,7 @@ pub(super) struct UserFormula {
 #[derive(Clone, Debug)]
 pub(super) struct Contract {
     pub(super) platform_fee: FeeTerms,
+    pub(super) base: Base,
     pub(super) partner_bears_vat: bool,
     pub(super) subtracts_payment_vat: bool,
     pub(super) cycle: Cycle,
@@ -116,10 +118,25 @@ pub(super) struct AdditionalFee {
     pub(super) base: Base,
 }
 
+/// Who bears a discount.
+#[derive(Clone, Debug)]
+pub(super) enum Share {
+    Partner(Exact),
+    Funders { funders: Vec<Funder>, passes_on: bool },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Funder {
+    pub(super) party: String,
+    pub(super) share: Exact,
+    pub(super) cap: Option<Whole>,
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Base {
     Order,
     Payment,
+    AfterDiscount,
     Shipping,
 }
 
@@ -150,6 +167,8 @@ pub(super) struct Bounds {
 pub(super) struct Partner {
     pub(super) default_contract: Option<String>,
     pub(super) joined_on: Option<NaiveDate>,
+    /// Grades with the instants from which they are in force.
+    pub(super) grades: Vec<(Option<DateTime<FixedOffset>>, String)>,
     pub(super) properties: Map<String, Value>,
 }
 
@@ -181,14 +200,16 @@ impl Book {
             is_independent: optional_text(options, "cancel") == Some("independent"),
             adjusts_if_earlier: options["adjust_after_holiday_if_earlier"] != Value::Bool(false),
             tenure_counting: optional_text(options, "tenure_counting").unwrap_or("anniversary").to_owned(),
+            time_zone: optional_text(options, "time_zone")
+                .unwrap_or("+09:00")
+                .parse()
+                .map_err(|_| BookError::new("time_zone", "no offset"))?,
             sales_known_from: optional_text(options, "sales_known_from").map(str::to_owned),
             vat_rate: rate_of(options, "vat_rate")?.unwrap_or_else(|| Exact::new(1.into(), 10.into())),
             formulas: dated(document, "formulas", |document| formulas_of(document, &names))?,
             parameters,
             contracts: versioned(part("contracts"), contract)?,
-            shares: versioned(part("discount_share_policies"), |policy| {
-                rate_of(policy, "partner_share")?.ok_or_else(|| BookError::new("partner_share", "missing"))
-            })?,
+            shares: versioned(part("discount_share_policies"), share)?,
             minimums: versioned(part("discount_share_policies"), |policy| {
                 Ok(amount_of(policy, "minimum_order")?.unwrap_or_default())
             })?,
@@ -329,9 +350,35 @@ fn formulas_of(table: &Map<String, Value>, parameters: &[String]) -> Read<Formul
     })
 }
 
+fn share(document: &Value) -> Read<Share> {
+    let Some(list) = document.get("funders") else {
+        let share = rate_of(document, "partner_share")?;
+        return share.map(Share::Partner).ok_or_else(|| BookError::new("partner_share", "missing"));
+    };
+    let funder = |document: &Value| {
+        Ok(Funder {
+            party: text(document, "party")?.to_owned(),
+            share: rate_of(document, "share")?.unwrap_or_default(),
+            cap: amount_of(document, "cap")?,
+        })
+    };
+    let funders = rows(list).map(funder).collect::<Read<_>>()?;
+    Ok(Share::Funders { funders, passes_on: optional_text(document, "overflow") == Some("next") })
+}
+
+fn base(document: &Value, name: &str) -> Base {
+    match optional_text(document, name) {
+        Some("payment") => Base::Payment,
+        Some("after-discount") => Base::AfterDiscount,
+        Some("shipping") => Base::Shipping,
+        _ => Base::Order,
+    }
+}
+
 fn contract(document: &Value) -> Read<Contract> {
     Ok(Contract {
         platform_fee: fee_terms(&document["platform_fee"])?,
+        base: base(document, "platform_fee_base"),
         partner_bears_vat: optional_text(document, "platform_fee_vat_payer") != Some("merchant"),
         subtracts_payment_vat: document["subtract_payment_vat"] == Value::Bool(true),
         cycle: super::cycle::cycle(&document["cycle"])?,
@@ -359,11 +406,7 @@ fn additional_fee(document: &Value) -> Read<AdditionalFee> {
     Ok(AdditionalFee {
         fee: fee_terms(&document["fee"])?,
         partner_bears_vat: optional_text(document, "vat_payer") != Some("merchant"),
-        base: match optional_text(document, "base") {
-            Some("payment") => Base::Payment,
-            Some("shipping") => Base::Shipping,
-            _ => Base::Order,
-        },
+        base: base(document, "base"),
     })
 }
 
@@ -401,11 +444,18 @@ fn fee_terms(document: &Value) -> Read<FeeTerms> {
     Ok(FeeTerms::Flat { rate: rate(document)?, fixed, bounds })
 }
 
+fn grade(document: &Value) -> Read<(Option<DateTime<FixedOffset>>, String)> {
+    let from = optional_text(document, "from").map(DateTime::parse_from_rfc3339);
+    let from = from.transpose().map_err(|_| BookError::new("from", "no instant"))?;
+    Ok((from, text(document, "grade")?.to_owned()))
+}
+
 fn partner(document: &Value) -> Read<(String, Partner)> {
     let properties = document.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let partner = Partner {
         default_contract: optional_text(document, "default_contract").map(str::to_owned),
         joined_on: date_of(document, "joined_on")?,
+        grades: rows(&document["grades"]).map(grade).collect::<Read<_>>()?,
         properties,
     };
     Ok((text(document, "id")?.to_owned(), partner))

@@ -289,6 +289,10 @@ fn limit(terms: &Terms, figures: &mut Figures, left: &Amounts) {
             figures.total.set(field, limited);
         }
     }
+    for (party, part) in &mut figures.total.funders {
+        let left = left.funders.get(party).cloned().unwrap_or_default();
+        *part = part.clone().min(left);
+    }
     for amounts in figures.lines.iter_mut().map(|line| &mut line.amounts).chain([&mut figures.total]) {
         kept(terms).into_iter().for_each(|field| amounts.set(field, Whole::zero()));
     }

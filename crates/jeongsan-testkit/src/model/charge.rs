@@ -28,7 +28,7 @@ pub(super) fn charge(terms: &Terms, content: &Content) -> Result<Figures, Code> 
             let mut amounts = block(terms, order, tax_free, &content.discounts)?;
             let vat = vat_of(terms, &taxable(&amounts));
             set_vat(terms, &mut amounts, vat);
-            let (fee, vat) = terms.platform_fee(&amounts, &Map::new())?;
+            let (fee, vat) = terms.platform_fee(&amounts, &terms.platform_base(&amounts), &Map::new())?;
             amounts.set(Field::PlatformFee, fee);
             amounts.set(Field::PlatformFeeVat, vat);
             Figures { total: amounts, lines: Vec::new() }
@@ -81,10 +81,13 @@ fn block(terms: &Terms, order: &Whole, tax_free: &Whole, discounts: &[Discount])
     amounts.set(Field::Discount, discount);
     amounts.set(Field::DiscountTaxFree, discount_tax_free);
     for discount in discounts {
-        let share = terms.discount_share(&discount.policy, &discount.amount)?;
+        let (share, others) = terms.discount_share(&discount.policy, &discount.amount)?;
         amounts.add(Field::DiscountShare, &share);
+        for (party, part) in others {
+            *amounts.funders.entry(party).or_default() += part;
+        }
         if !discount.tax_free.is_zero() {
-            let share = terms.discount_share(&discount.policy, &discount.tax_free)?;
+            let (share, _) = terms.discount_share(&discount.policy, &discount.tax_free)?;
             amounts.add(Field::DiscountShareTaxFree, &share);
         }
     }
@@ -155,7 +158,7 @@ fn charge_platform_fee(
     sum: &mut Amounts,
 ) -> Result<(), Code> {
     if terms.book.is_per_order {
-        let (fee, vat) = terms.platform_fee(sum, &Map::new())?;
+        let (fee, vat) = terms.platform_fee(sum, &terms.platform_base(sum), &Map::new())?;
         let weights: Vec<Whole> = lines.iter().map(|line| line.order.clone()).collect();
         for (field, amount) in [(Field::PlatformFee, &fee), (Field::PlatformFeeVat, &vat)] {
             // What can't be shared over lines that cost nothing stays at the order.
@@ -167,8 +170,12 @@ fn charge_platform_fee(
         sum.set(Field::PlatformFeeVat, vat);
         return Ok(());
     }
-    for (line, amounts) in lines.iter().zip(blocks) {
-        let (fee, vat) = terms.platform_fee(amounts, &line.attributes)?;
+    // What the order's own discounts take off its base lies on the lines' bases.
+    let bases: Vec<Whole> = blocks.iter().map(|amounts| terms.platform_base(amounts)).collect();
+    let taken = bases.iter().sum::<Whole>() - terms.platform_base(sum);
+    let taken = share(&taken, &bases).unwrap_or_else(|| vec![Whole::zero(); bases.len()]);
+    for ((line, amounts), (base, taken)) in lines.iter().zip(blocks).zip(bases.iter().zip(taken)) {
+        let (fee, vat) = terms.platform_fee(amounts, &(base - taken), &line.attributes)?;
         sum.add(Field::PlatformFee, &fee);
         sum.add(Field::PlatformFeeVat, &vat);
         amounts.set(Field::PlatformFee, fee);

@@ -1,6 +1,7 @@
 //! Settlement documents.
 
 use chrono::NaiveDate;
+use num_traits::Zero;
 use serde_json::{Map, Value, json};
 
 use super::code::Code;
@@ -32,6 +33,11 @@ pub(super) fn settlement(
     document.insert("start_date".to_owned(), json!(dates.0.to_string()));
     document.insert("settlement_date".to_owned(), json!(dates.1.to_string()));
     put(&mut document, &figures.total);
+    let funders = figures.total.funders.iter().filter(|(_, part)| !part.is_zero());
+    let funders: Map<String, Value> = funders.map(|(party, part)| (party.clone(), number(part))).collect();
+    if !funders.is_empty() {
+        document.insert("funders".to_owned(), Value::Object(funders));
+    }
     let users = figures.total.user.iter().map(|(key, amount)| (key.clone(), number(amount)));
     document.insert("user_formulas".to_owned(), Value::Object(users.collect()));
     let line = |line: &super::figures::LineFigures| {

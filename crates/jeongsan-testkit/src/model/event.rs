@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use num_traits::{FromPrimitive, Signed};
 use serde_json::{Map, Value};
 
@@ -26,6 +26,7 @@ pub(super) struct OrderEvent {
     pub(super) partner: String,
     pub(super) contract: Option<String>,
     pub(super) start_date: NaiveDate,
+    pub(super) paid_at: Option<DateTime<FixedOffset>>,
     pub(super) order_amount: Option<Whole>,
     pub(super) lines: Option<Vec<LineEvent>>,
     pub(super) discounts: Vec<Discount>,
@@ -187,6 +188,7 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         "partner",
         "contract",
         "start_date",
+        "paid_at",
         "order_amount",
         "lines",
         "discounts",
@@ -203,6 +205,7 @@ fn order(fields: &Fields) -> Read<OrderEvent> {
         partner: needed(fields.id("partner")?)?,
         contract: fields.id("contract")?,
         start_date: needed(fields.date("start_date")?)?,
+        paid_at: fields.instant("paid_at")?,
         order_amount: fields.amount("order_amount")?,
         lines: fields.filled_list("lines", line)?,
         discounts: fields.list("discounts", discount)?,
@@ -360,6 +363,11 @@ impl<'a> Fields<'a> {
 
     fn date(&self, name: &str) -> Read<Option<NaiveDate>> {
         self.text(name)?.map(|text| date(text).ok_or(Code::InvalidEvent)).transpose()
+    }
+
+    fn instant(&self, name: &str) -> Read<Option<DateTime<FixedOffset>>> {
+        let text = self.text(name)?.map(DateTime::parse_from_rfc3339);
+        text.transpose().map_err(|_| Code::InvalidEvent)
     }
 
     /// A whole number of any size.

@@ -55,6 +55,8 @@ impl Field {
 pub(super) struct Amounts {
     fields: BTreeMap<Field, Whole>,
     pub(super) user: BTreeMap<String, Whole>,
+    /// What others than partner and merchant bear of the discounts.
+    pub(super) funders: BTreeMap<String, Whole>,
 }
 
 impl Amounts {
@@ -78,12 +80,16 @@ impl Amounts {
         for (key, amount) in &other.user {
             *sum.user.entry(key.clone()).or_default() += amount;
         }
+        for (party, amount) in &other.funders {
+            *sum.funders.entry(party.clone()).or_default() += amount;
+        }
         sum
     }
 
     pub(super) fn minus(&self, other: &Self) -> Self {
         let mut negated = other.clone();
-        for amount in negated.fields.values_mut().chain(negated.user.values_mut()) {
+        let Self { fields, user, funders } = &mut negated;
+        for amount in fields.values_mut().chain(user.values_mut()).chain(funders.values_mut()) {
             *amount = -amount.clone();
         }
         self.plus(&negated)
@@ -94,7 +100,7 @@ impl Amounts {
     }
 
     pub(super) fn fit(&self) -> bool {
-        self.fields.values().chain(self.user.values()).all(fits)
+        self.fields.values().chain(self.user.values()).chain(self.funders.values()).all(fits)
     }
 }
 

@@ -17,6 +17,10 @@
 //!   over the lines with a taxable payment above zero, or split by itself where there is none. A limited figure is shared
 //!   over the lines of the part where they have more of it than the order keeps.
 //! - User formulas and a custom settlement run on the order's figures; for a line's settlement, on the line's.
+//! - A funder of a discount takes no more than those before it left, whatever rounding makes of its share. The partner's part of the
+//!   tax-free part of a discount follows from the same list.
+//! - What a condition asks of the instant of payment no order meets that states none. A weekday is that of the instant, whatever window of
+//!   the day stands beside it.
 //! - A coupon is withdrawn whatever the order that it was given to had reached; what is left is judged without it. Shipping is charged
 //!   when the order amount falls below the minimum, and stays charged. A fee that stays is taken off nothing by no formula.
 //! - Entries of `formulas_from` and `parameters_from` change what they name and keep the rest. `every_days` begins on its

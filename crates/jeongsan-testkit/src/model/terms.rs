@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
 use num_traits::{Signed, Zero};
 use serde_json::{Map, Value};
 
 use super::book::{
-    AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Measure, Partner, in_force,
+    AdditionalFee, Base, Book, Bounds, Contract, FeeTerms, Formulas, Funder, Measure, Partner, Share,
+    in_force,
 };
 use super::code::Code;
 use super::event::OrderEvent;
@@ -26,9 +27,10 @@ pub(super) struct Terms<'a> {
     pub(super) contract_version: Option<NaiveDate>,
     pub(super) contract: &'a Contract,
     pub(super) start: NaiveDate,
+    paid_at: Option<DateTime<FixedOffset>>,
     pub(super) formulas: &'a Formulas,
     parameters: BTreeMap<String, Exact>,
-    shares: BTreeMap<String, &'a Exact>,
+    shares: BTreeMap<String, &'a Share>,
     additional: BTreeMap<String, &'a AdditionalFee>,
     pub(super) additional_fees: Vec<String>,
     attributes: Map<String, Value>,
@@ -77,6 +79,7 @@ impl<'a> Terms<'a> {
             contract_version,
             contract,
             start,
+            paid_at: event.paid_at.map(|paid_at| paid_at.with_timezone(&book.time_zone)),
             formulas,
             parameters,
             shares,
@@ -127,24 +130,59 @@ impl<'a> Terms<'a> {
         })
     }
 
-    /// The partner's share of one discount amount.
-    pub(super) fn discount_share(&self, policy: &str, discount: &Whole) -> Result<Whole, Code> {
-        let share = self.shares.get(policy).copied().ok_or(Code::UnknownPolicy)?;
+    /// The partner's share of one discount amount, and those of other funders.
+    pub(super) fn discount_share(
+        &self,
+        policy: &str,
+        discount: &Whole,
+    ) -> Result<(Whole, BTreeMap<String, Whole>), Code> {
+        let share = match self.shares.get(policy).copied().ok_or(Code::UnknownPolicy)? {
+            Share::Partner(share) => share,
+            Share::Funders { funders, passes_on } => {
+                let mut parts = self.parts(discount, funders, (discount, &Whole::zero()), *passes_on);
+                return Ok((parts.remove("partner").unwrap_or_default(), parts));
+            }
+        };
         let further = vec![("DISCOUNT_AMOUNT", Exact::from(discount.clone())), ("FIXED_RATE", share.clone())];
         let formula = &self.formulas.discount_share;
-        self.amount(formula, &Amounts::default(), further, self.book.rounding.discount_share)
+        let share = self.amount(formula, &Amounts::default(), further, self.book.rounding.discount_share)?;
+        Ok((share, BTreeMap::new()))
     }
 
-    /// The platform fee of a block, and its VAT.
+    /// What each funder takes of what the ones before it have left; what is above its cap may pass on to the next.
+    fn parts(
+        &self,
+        discount: &Whole,
+        funders: &[Funder],
+        (left, passed_on): (&Whole, &Whole),
+        passes_on: bool,
+    ) -> BTreeMap<String, Whole> {
+        let Some((funder, others)) = funders.split_first() else { return BTreeMap::new() };
+        let share = &Exact::from(discount.clone()) * &funder.share;
+        let wanted = self.book.rounding.discount_share.round(&share) + passed_on;
+        let limits = funder.cap.iter().chain([left]).cloned();
+        let part = limits.fold(wanted.clone(), Whole::min);
+        let above = if passes_on { wanted - &part } else { Whole::zero() };
+        let mut parts = self.parts(discount, others, (&(left - &part), &above), passes_on);
+        parts.insert(funder.party.clone(), part);
+        parts
+    }
+
+    /// What the platform fee of a block is a rate of.
+    pub(super) fn platform_base(&self, block: &Amounts) -> Whole {
+        base(self.contract.base, block, &Whole::zero())
+    }
+
+    /// The platform fee of a block on a base, and its VAT.
     pub(super) fn platform_fee(
         &self,
         block: &Amounts,
+        base: &Whole,
         attributes: &Map<String, Value>,
     ) -> Result<Charged, Code> {
         let terms = self.choose(&self.contract.platform_fee, attributes)?;
-        let base = block.get(Field::Order);
         let rounding = self.book.rounding.platform_fee;
-        let fee = self.fee(terms, &self.formulas.platform_fee, block, &base, rounding)?;
+        let fee = self.fee(terms, &self.formulas.platform_fee, block, base, rounding)?;
         Ok(self.with_vat(fee, terms, self.contract.partner_bears_vat))
     }
 
@@ -158,11 +196,7 @@ impl<'a> Terms<'a> {
     ) -> Result<Charged, Code> {
         let policy = self.additional.get(policy).copied().ok_or(Code::UnknownPolicy)?;
         let terms = self.choose(&policy.fee, attributes)?;
-        let base = match policy.base {
-            Base::Order => block.get(Field::Order),
-            Base::Payment => block.get(Field::Payment),
-            Base::Shipping => shipping.clone(),
-        };
+        let base = base(policy.base, block, shipping);
         let rounding = self.book.rounding.additional_fee;
         let fee = self.fee(terms, &self.formulas.additional_fee, block, &base, rounding)?;
         Ok(self.with_vat(fee, terms, policy.partner_bears_vat))
@@ -235,10 +269,25 @@ impl<'a> Terms<'a> {
             let months = self.partner.joined_on.and_then(|joined| self.months_since(joined));
             return months.is_some_and(|months| wanted.as_i64().is_some_and(|limit| months < limit));
         }
+        if name.starts_with("paid_") {
+            return self.paid_at.is_some_and(|paid_at| paid_when(paid_at, name, wanted));
+        }
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if name == "seller_grade" && !self.partner.grades.is_empty() {
+            return self.grade().is_some_and(|grade| grade == text(wanted));
+        }
         let sources = [attributes, &self.attributes, &self.partner.properties];
         let found = sources.into_iter().find_map(|source| source.get(name));
         found.is_some_and(|found| text(found) == text(wanted))
+    }
+
+    /// The grade in force when the order was paid, else at the first second of its start date.
+    fn grade(&self) -> Option<&str> {
+        let zone = self.book.time_zone;
+        let midnight = || DateTime::parse_from_rfc3339(&format!("{}T00:00:00{zone}", self.start)).ok();
+        let instant = self.paid_at.or_else(midnight)?;
+        let begun = self.partner.grades.iter().filter(|(from, _)| from.is_none_or(|from| from <= instant));
+        begun.max_by_key(|(from, _)| *from).map(|(_, grade)| grade.as_str())
     }
 
     /// Whole months from a day to the order's start; none before it.
@@ -260,6 +309,39 @@ impl<'a> Terms<'a> {
                 })
                 .and_then(|months| i64::try_from(months).ok()),
         }
+    }
+}
+
+/// What a fee on a block is a rate of.
+fn base(base: Base, block: &Amounts, shipping: &Whole) -> Whole {
+    match base {
+        Base::Order => block.get(Field::Order),
+        Base::Payment => block.get(Field::Order) - block.get(Field::Discount),
+        Base::AfterDiscount => block.get(Field::Order) - block.get(Field::DiscountShare),
+        Base::Shipping => shipping.clone(),
+    }
+}
+
+/// Whether a payment at a local instant meets a condition. Times of day are compared as they are written.
+fn paid_when(paid_at: DateTime<FixedOffset>, name: &str, wanted: &Value) -> bool {
+    let instant = || wanted.as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    let second = |name: &str| match wanted[name].as_str().unwrap_or_default() {
+        text if text.len() == 5 => format!("{text}:00"),
+        text => text.to_owned(),
+    };
+    match name {
+        "paid_from" => instant().is_some_and(|from| from <= paid_at),
+        "paid_before" => instant().is_some_and(|before| paid_at < before),
+        "paid_weekdays" => {
+            let day = paid_at.format("%a").to_string().to_uppercase();
+            wanted.as_array().is_some_and(|days| days.iter().any(|wanted| *wanted == *day))
+        }
+        "paid_time" => {
+            let (from, before) = (second("from"), second("before"));
+            let time = paid_at.format("%H:%M:%S%.f").to_string();
+            if from <= before { from <= time && time < before } else { from <= time || time < before }
+        }
+        _ => false,
     }
 }
 

@@ -16,10 +16,13 @@ pub(super) struct BookPlan {
     adjusts_if_earlier: bool,
     vat_rate: Option<&'static str>,
     tenure_counting: Option<&'static str>,
+    time_zone: Option<&'static str>,
+    /// Whether the second partner's grade changes at instants; the first one's is an attribute.
+    has_grades: bool,
     sales_known_from: Option<&'static str>,
     formulas: FormulasPlan,
     contracts: Vec<ContractPlan>,
-    shares: Vec<Versions<&'static str>>,
+    shares: Vec<Versions<SharePlan>>,
     /// The order amounts that coupons ask for, by the places of `shares`.
     minimums: Vec<Option<i64>>,
     additional: Vec<AdditionalPlan>,
@@ -29,10 +32,23 @@ pub(super) struct BookPlan {
 /// Dates, and what each version is; where there are more dates than versions, versions repeat.
 type Versions<T> = (Vec<Option<&'static str>>, Vec<T>);
 
+/// Who pays for a discount.
+#[derive(Clone, Debug)]
+struct SharePlan {
+    partner: &'static str,
+    /// Others beside the partner, where it has any: shares and caps.
+    funders: Vec<(u8, Option<i64>)>,
+    /// Where the partner stands among them, and its cap; perhaps it is none of them.
+    place: usize,
+    cap: Option<i64>,
+    passes_on: bool,
+}
+
 #[derive(Clone, Debug)]
 struct ContractPlan {
     dates: Vec<Option<&'static str>>,
     fees: Vec<FeePlan>,
+    base: Option<&'static str>,
     bears_vat: bool,
     subtracts_payment_vat: bool,
     cycle: Value,
@@ -78,12 +94,13 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         1 => proptest::sample::select(vec!["10%", "20%", "8%", "0%", "7.7%"]).prop_map(Some)
     ];
     let tenure = proptest::sample::select(vec![None, Some("calendar-months"), Some("days")]);
-    let versions_of_share = (version_dates(scope), proptest::collection::vec(share(), 1..=2));
+    let versions_of_share = (version_dates(scope), proptest::collection::vec(share_plan(scope), 1..=2));
+    let zones = proptest::sample::select(vec![None, None, Some("+00:00"), Some("-05:30")]);
+    let selecting = when(scope.select, (tenure, zones, any::<bool>()), (None, None, false));
     let minimum = proptest::sample::select(vec![None, Some(10), Some(500), Some(5_000), Some(100_000)]);
     let known = proptest::sample::select(vec![None, Some("2025-12"), Some("2026-03")]);
     let known = when(scope.sales, known, None);
-    let options =
-        (mode, when(scope.cycles, any::<bool>(), true), vat_rate, when(scope.select, tenure, None), known);
+    let options = (mode, when(scope.cycles, any::<bool>(), true), vat_rate, selecting, known);
     (
         proptest::collection::vec(rounding, 5),
         when(scope.per_order, any::<bool>(), false),
@@ -96,8 +113,8 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
     )
         .prop_map(
             move |(roundings, is_per_order, options, formulas, contracts, shares, minimums, additional)| {
-                let (is_independent, adjusts_if_earlier, vat_rate, tenure_counting, sales_known_from) =
-                    options;
+                let (is_independent, adjusts_if_earlier, vat_rate, selecting, sales_known_from) = options;
+                let (tenure_counting, time_zone, has_grades) = selecting;
                 BookPlan {
                     roundings,
                     is_per_order,
@@ -105,6 +122,8 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
                     adjusts_if_earlier,
                     vat_rate,
                     tenure_counting,
+                    time_zone,
+                    has_grades,
                     sales_known_from,
                     formulas,
                     contracts,
@@ -117,20 +136,59 @@ pub(super) fn book(scope: Scope) -> impl Strategy<Value = BookPlan> {
         )
 }
 
+fn share_plan(scope: Scope) -> impl Strategy<Value = SharePlan> {
+    let cap = || proptest::option::of(proptest::sample::select(vec![0_i64, 1, 7, 100, 500]));
+    let funders = proptest::collection::vec((0..=33_u8, cap()), 0..=3);
+    let funded = (when(scope.funders, funders, Vec::new()), 0..5_usize, cap(), any::<bool>());
+    (share(), funded).prop_map(|(partner, (funders, place, cap, passes_on))| SharePlan {
+        partner,
+        funders,
+        place,
+        cap,
+        passes_on,
+    })
+}
+
+impl SharePlan {
+    fn document(&self, id: String, can_have_funders: bool) -> Value {
+        if self.funders.is_empty() || !can_have_funders {
+            return json!({ "id": id, "partner_share": self.partner });
+        }
+        // Shares come to at most the whole.
+        let others = self.funders.iter().zip(["brand", "card-company", "bank"]);
+        let funder = |party: &str, share: &str, cap: Option<i64>| {
+            let mut document = json!({ "party": party, "share": share });
+            if let Some(cap) = cap {
+                document["cap"] = json!(cap);
+            }
+            document
+        };
+        let most = if self.place <= self.funders.len() { 22 } else { 33 };
+        let others =
+            others.map(|((share, cap), party)| funder(party, &format!("{}%", (*share).min(most)), *cap));
+        let mut list: Vec<Value> = others.collect();
+        if self.place <= list.len() {
+            list.insert(self.place, funder("partner", "33.3%", self.cap));
+        }
+        let mut document = json!({ "id": id, "funders": list });
+        if self.passes_on {
+            document["overflow"] = json!("next");
+        }
+        document
+    }
+}
+
 fn contract(scope: Scope) -> impl Strategy<Value = ContractPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
+    let bases = proptest::sample::select(vec![None, None, Some("payment"), Some("after-discount")]);
+    let vat = (any::<bool>(), any::<bool>());
     let agencies = when(scope.agencies, proptest::collection::vec(agency(), 0..=3), Vec::new());
     let on_cancel =
         when(scope.cancel_options, proptest::array::uniform6(proptest::bool::weighted(0.65)), [false; 6]);
-    (version_dates(scope), fees, any::<bool>(), any::<bool>(), cycle(scope), agencies, on_cancel).prop_map(
-        |(dates, fees, bears_vat, subtracts_payment_vat, cycle, agencies, on_cancel)| ContractPlan {
-            dates,
-            fees,
-            bears_vat,
-            subtracts_payment_vat,
-            cycle,
-            on_cancel,
-            agencies,
+    let further = (cycle(scope), agencies, on_cancel);
+    (version_dates(scope), fees, when(scope.bases, bases, None), vat, further).prop_map(
+        |(dates, fees, base, (bears_vat, subtracts_payment_vat), (cycle, agencies, on_cancel))| {
+            ContractPlan { dates, fees, base, bears_vat, subtracts_payment_vat, cycle, on_cancel, agencies }
         },
     )
 }
@@ -150,7 +208,8 @@ fn agency() -> impl Strategy<Value = AgencyPlan> {
 
 fn additional(scope: Scope) -> impl Strategy<Value = AdditionalPlan> {
     let fees = proptest::collection::vec(fee(scope), 1..=2);
-    let base = proptest::sample::select(vec!["order", "payment", "shipping"]);
+    let known = ["order", "payment", "shipping", "after-discount"];
+    let base = proptest::sample::select(known[..if scope.bases { 4 } else { 3 }].to_vec());
     (version_dates(scope), fees, any::<bool>(), base)
         .prop_map(|(dates, fees, bears_vat, base)| AdditionalPlan { dates, fees, bears_vat, base })
 }
@@ -173,7 +232,7 @@ impl BookPlan {
             "additional_fee_policies": self.additional_documents(),
             "partners": [
                 { "id": "seller-1", "kind": "business", "default_contract": "contract-1",
-                  "joined_on": "2025-11-30", "properties": { "region": "Seoul" } },
+                  "joined_on": "2025-11-30", "properties": { "region": "Seoul", "seller_grade": "small-1" } },
                 { "id": "seller-2", "kind": "withholding",
                   "default_contract": format!("contract-{}", self.contracts.len()) },
             ],
@@ -198,6 +257,13 @@ impl BookPlan {
         for (name, rounding) in names.into_iter().zip(&self.roundings) {
             book["rounding"][name] = json!(rounding);
         }
+        if self.has_grades {
+            book["partners"][1]["grades"] = json!([
+                { "grade": "small-2" },
+                { "grade": "small-1", "from": "2026-02-14T00:00:00+09:00" },
+                { "grade": "general", "from": "2026-08-13T15:00:00Z" },
+            ]);
+        }
         self.put_options(&mut book);
         self.formulas.write(&mut book);
         book
@@ -212,6 +278,7 @@ impl BookPlan {
             ("cancel", cancel),
             ("vat_rate", self.vat_rate.map(Value::from)),
             ("tenure_counting", self.tenure_counting.map(Value::from)),
+            ("time_zone", self.time_zone.map(Value::from)),
             ("sales_known_from", self.sales_known_from.map(Value::from)),
         ] {
             if let Some(option) = option {
@@ -232,6 +299,10 @@ impl BookPlan {
                     "subtract_payment_vat": contract.subtracts_payment_vat,
                     "cycle": contract.cycle,
                 });
+                // A formula of its own takes what it wants as its base.
+                if let Some(base) = contract.base.filter(|_| !self.formulas.has_custom_platform_fee()) {
+                    document["platform_fee_base"] = json!(base);
+                }
                 let options = CANCEL_OPTIONS.iter().zip(contract.on_cancel).filter(|(_, takes)| *takes);
                 for ((thing, way), _) in options {
                     document["on_cancel"][thing] = json!(way);
@@ -249,8 +320,9 @@ impl BookPlan {
         let mut documents = Vec::new();
         for (((dates, shares), minimum), number) in self.shares.iter().zip(&self.minimums).zip(1..) {
             for (place, from) in dates.iter().enumerate() {
-                let share = shares[place % shares.len()];
-                let mut document = json!({ "id": format!("coupon-{number}"), "partner_share": share });
+                let share = &shares[place % shares.len()];
+                let can_have_funders = !self.formulas.has_custom_discount_share();
+                let mut document = share.document(format!("coupon-{number}"), can_have_funders);
                 if let Some(minimum) = minimum {
                     document["minimum_order"] = json!(minimum);
                 }

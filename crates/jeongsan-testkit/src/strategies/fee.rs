@@ -34,7 +34,22 @@ pub(super) enum When {
     Seoul,
     CardInSeoul,
     FirstMonths(u8),
+    Graded(&'static str),
+    Promotion(u8, Option<u8>),
+    On(&'static [&'static str]),
+    At(&'static str, &'static str),
+    CardOnWeekendNights,
 }
+
+/// Instants of which payments lie on either side, or on them.
+pub(super) const INSTANTS: [&str; 6] = [
+    "2026-02-14T00:00:00+09:00",
+    "2026-02-14T00:00:00Z",
+    "2026-03-01T10:30:00-05:00",
+    "2026-08-14T00:00:00+09:00",
+    "2026-08-31T22:00:00+09:00",
+    "2027-01-01T00:00:00+09:00",
+];
 
 fn rate(scope: Scope) -> BoxedStrategy<&'static str> {
     let plain = proptest::sample::select(&RATES[..]);
@@ -73,6 +88,18 @@ pub(super) fn fee(scope: Scope) -> BoxedStrategy<FeePlan> {
         Just(When::Seoul),
         Just(When::CardInSeoul),
         (0..=14_u8).prop_map(When::FirstMonths),
+        proptest::sample::select(vec!["small-1", "small-2", "general"]).prop_map(When::Graded),
+        (0..6_u8, proptest::option::of(0..6_u8)).prop_map(|(from, before)| When::Promotion(from, before)),
+        proptest::sample::select(vec![&["SAT", "SUN"][..], &["MON"], &["FRI", "TUE", "WED"]])
+            .prop_map(When::On),
+        proptest::sample::select(vec![
+            ("22:00", "02:00"),
+            ("09:00", "18:30:30"),
+            ("00:00", "12:00"),
+            ("12:00", "00:00")
+        ])
+        .prop_map(|(from, before)| When::At(from, before)),
+        Just(When::CardOnWeekendNights),
     ];
     let select = (proptest::collection::vec((whens, flat(scope)), 1..=3), flat(scope))
         .prop_map(|(entries, last)| FeePlan::Select(entries, last));
@@ -154,6 +181,18 @@ impl When {
             Self::Seoul => json!({ "region": "Seoul" }),
             Self::CardInSeoul => json!({ "payment_method": "card", "region": "Seoul" }),
             Self::FirstMonths(months) => json!({ "months_since_joining_below": months }),
+            Self::Graded(grade) => json!({ "seller_grade": grade }),
+            Self::Promotion(from, None) => json!({ "paid_from": INSTANTS[usize::from(from)] }),
+            Self::Promotion(from, Some(before)) => {
+                json!({ "paid_from": INSTANTS[usize::from(from)], "paid_before": INSTANTS[usize::from(before)] })
+            }
+            Self::On(weekdays) => json!({ "paid_weekdays": weekdays }),
+            Self::At(from, before) => json!({ "paid_time": { "from": from, "before": before } }),
+            Self::CardOnWeekendNights => json!({
+                "payment_method": "card",
+                "paid_weekdays": ["SAT", "SUN"],
+                "paid_time": { "from": "22:00", "before": "02:00" },
+            }),
         }
     }
 }

@@ -115,6 +115,10 @@ impl FormulasPlan {
         self.platform_fee != 0
     }
 
+    pub(super) const fn has_custom_discount_share(&self) -> bool {
+        self.discount_share != 0
+    }
+
     pub(super) const fn has_custom_additional_fee(&self) -> bool {
         self.additional_fee != 0
     }

@@ -37,8 +37,12 @@ pub struct Scope {
     pub per_order: bool,
     /// Discounts of lines and orders.
     pub discounts: bool,
+    /// Discounts that others than partner and merchant pay for too.
+    pub funders: bool,
     /// Additional fees of lines and orders, and shipping amounts.
     pub additional_fees: bool,
+    /// Fees on any base: what the partner sells for, and contracts' fees on the payment too.
+    pub bases: bool,
     /// Tax-free amounts of units, orders and discounts.
     pub tax_free: bool,
     /// Manual entries and given settlement dates.
@@ -90,6 +94,8 @@ impl Scope {
         per_order: true,
         discounts: true,
         additional_fees: true,
+        bases: false,
+        funders: false,
         tax_free: true,
         manual: true,
         cancels: Cancels::None,
@@ -109,6 +115,8 @@ impl Scope {
     /// Everything but agencies, whose rows stand beside those of the events.
     pub const ALL: Self = Self {
         cancels: Cancels::Both,
+        bases: true,
+        funders: true,
         cancel_options: true,
         tiers: true,
         select: true,

@@ -1,11 +1,12 @@
 //! Orders and manual entries.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::amount::amount;
 use super::book::BookPlan;
+use super::fee::INSTANTS;
 use super::{Scope, percent_of, when};
 
 #[derive(Clone, Debug)]
@@ -13,6 +14,7 @@ pub(super) struct OrderPlan {
     partner: u8,
     contract: Option<u8>,
     start_day: u16,
+    paid_at: Option<String>,
     amount: i64,
     tax_free: u8,
     /// Without lines the order is by amount.
@@ -99,10 +101,26 @@ fn line(scope: Scope) -> impl Strategy<Value = LinePlan> {
         })
 }
 
+/// Instants of payment: at, before and behind those that conditions name, and any others, in several offsets.
+fn paid_at() -> BoxedStrategy<Option<String>> {
+    let seconds = prop_oneof![3 => -1..=1_i64, 2 => -90_000..90_000_i64];
+    let near =
+        (proptest::sample::select(&INSTANTS[..]), seconds, proptest::sample::select(vec![-5, 0, 9, 14]));
+    let near = near.prop_map(|(text, seconds, hours)| {
+        let instant =
+            DateTime::parse_from_rfc3339(text).ok()?.checked_add_signed(TimeDelta::seconds(seconds))?;
+        Some(instant.with_timezone(&FixedOffset::east_opt(hours * 3_600)?).to_rfc3339())
+    });
+    let any = (0..=420_u16, 0..24_u8, proptest::sample::select(vec!["00:00", "59:59.999", "30:30"]))
+        .prop_map(|(day, hour, rest)| Some(format!("{}T{hour:02}:{rest}+09:00", date(day))));
+    prop_oneof![1 => Just(None), 2 => near, 2 => any].boxed()
+}
+
 pub(super) fn order(scope: Scope) -> impl Strategy<Value = OrderPlan> {
     let methods = proptest::sample::select(vec![None, Some("card"), Some("transfer")]);
     let lines = prop_oneof![Just(Vec::new()), proptest::collection::vec(line(scope), 1..=4)];
-    let head = (0..2_u8, proptest::option::weighted(0.2, 0..3_u8), 0..=420_u16);
+    let head =
+        (0..2_u8, proptest::option::weighted(0.2, 0..3_u8), 0..=420_u16, when(scope.select, paid_at(), None));
     let body = (
         amount(scope.reaches_high()),
         when(scope.tax_free, percent(), 0),
@@ -124,13 +142,14 @@ pub(super) fn order(scope: Scope) -> impl Strategy<Value = OrderPlan> {
         when(scope.tiers, (0..=4_000_u16).prop_map(Some), None),
     );
     (head, body, tail).prop_map(|(head, body, tail)| {
-        let (partner, contract, start_day) = head;
+        let (partner, contract, start_day, paid_at) = head;
         let (amount, tax_free, lines, states_tax_free, discounts) = body;
         let (fees, shipping, free_shipping, settlement_days, method, overrides_season, volume) = tail;
         OrderPlan {
             partner,
             contract,
             start_day,
+            paid_at,
             amount,
             tax_free,
             lines,
@@ -220,6 +239,9 @@ impl OrderPlan {
         put_list(&mut document, "additional_fees", fee_ids(&self.fees, book));
         if let Some(contract) = self.contract {
             document["contract"] = json!(book.contract_id(contract));
+        }
+        if let Some(paid_at) = &self.paid_at {
+            document["paid_at"] = json!(paid_at);
         }
         if let Some(shipping) = self.shipping {
             document["shipping_amount"] = json!(shipping);

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{FixedOffset, NaiveDate, Offset, Utc};
 
 use crate::contract::Contract;
 use crate::fee::{Condition, FeeBase, FeeRule, LateChange, TenureCounting};
@@ -90,6 +90,9 @@ pub struct Options {
     pub adjusts_after_holiday_if_earlier: bool,
     /// How the months since a partner joined are counted.
     pub tenure_counting: TenureCounting,
+    /// The time zone of weekdays, times of day and the beginning of a date: an offset of +09:00 by default, since Korea has no
+    /// summer time.
+    pub time_zone: FixedOffset,
     /// The first month whose sales the events of a run hold whole, for fees that go by them and partners without a stated opening.
     pub sales_known_from: Option<SalesMonth>,
     /// How many user formulas the book may have.
@@ -101,12 +104,16 @@ pub struct Options {
     pub smallest_order_amount: Amount,
 }
 
+/// Korea's time is nine hours ahead of UTC, all year round.
+const KOREA_OFFSET_SECONDS: i32 = 9 * 60 * 60;
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             cancel: CancelMode::Cumulative,
             adjusts_after_holiday_if_earlier: true,
             tenure_counting: TenureCounting::Anniversary,
+            time_zone: FixedOffset::east_opt(KOREA_OFFSET_SECONDS).unwrap_or_else(|| Utc.fix()),
             sales_known_from: None,
             user_formulas_max: USER_FORMULAS_MAX,
             vat_rate: Rate::KOREAN_VAT,
@@ -212,7 +219,7 @@ impl Book {
         let conditions = self.fee_rules().flat_map(FeeRule::entries).flat_map(|entry| &entry.when);
         let names = conditions.filter_map(|condition| match condition {
             Condition::Attribute { name, .. } => Some(name.as_str()),
-            Condition::MonthsSinceJoiningBelow(_) => None,
+            Condition::MonthsSinceJoiningBelow(_) | Condition::Paid(_) => None,
         });
         names.collect()
     }
@@ -590,7 +597,9 @@ impl BookBuilder {
         let listing = Listing::of(&self);
         let mut problems = self.problems;
         let formulas = self.formulas.compile(self.options.user_formulas_max, &mut problems);
+        check_bases(&self.contracts, &mut problems);
         check_fees_against_formulas(&formulas, &self.contracts, &self.additional_fee_policies, &mut problems);
+        check_funders_against_formulas(&formulas, &self.discount_share_policies, &mut problems);
         check_corrections(self.options.cancel, &self.contracts, &self.additional_fee_policies, &mut problems);
         let contracts = group("contracts", "contract", self.contracts, &mut problems);
         let discount_share_policies = group(
@@ -623,6 +632,16 @@ impl BookBuilder {
             partners,
             listing,
         })
+    }
+}
+
+/// A contract's fee is charged on lines too, and no line has a part of the shipping amount.
+fn check_bases(contracts: &[Placed<ContractId, Contract>], problems: &mut Vec<BookProblem>) {
+    for contract in contracts.iter().filter(|contract| contract.terms.platform_fee_base == FeeBase::Shipping)
+    {
+        let path = format!("contracts[{}].platform_fee_base", contract.place);
+        let message = "a fee on shipping, which belongs to no line, is an additional fee";
+        problems.push(BookProblem::new(path, "invalid-base", message.into()));
     }
 }
 
@@ -689,7 +708,7 @@ fn check_agencies(
     }
 }
 
-/// Fees that only the default formulas can compute: a marginal tier, and an additional fee on another base than the order.
+/// Fees that only the default formulas can compute: a marginal tier, and a fee on another base than the order.
 fn check_fees_against_formulas(
     formulas: &Versions<FormulaSet>,
     contracts: &[Placed<ContractId, Contract>],
@@ -704,11 +723,15 @@ fn check_fees_against_formulas(
     let mut report = |path: String, message: &str| {
         problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     };
-    for contract in
-        contracts.iter().filter(|contract| custom_platform && contract.terms.platform_fee.is_marginal())
-    {
-        let path = format!("contracts[{}].platform_fee", contract.place);
-        report(path, "a marginal tier needs the default platform-fee formula");
+    for contract in contracts.iter().filter(|_| custom_platform) {
+        if contract.terms.platform_fee.is_marginal() {
+            let path = format!("contracts[{}].platform_fee", contract.place);
+            report(path, "a marginal tier needs the default platform-fee formula");
+        }
+        if contract.terms.platform_fee_base != FeeBase::Order {
+            let path = format!("contracts[{}].platform_fee_base", contract.place);
+            report(path, "a base other than the order needs the default platform-fee formula");
+        }
     }
     for policy in policies.iter().filter(|_| custom_additional) {
         if policy.terms.fee.is_marginal() {
@@ -719,6 +742,22 @@ fn check_fees_against_formulas(
             let path = format!("additional_fee_policies[{}].base", policy.place);
             report(path, "a base other than the order needs the default additional-fee formula");
         }
+    }
+}
+
+/// Lists of funders that a formula of the book's own would pass over.
+fn check_funders_against_formulas(
+    formulas: &Versions<FormulaSet>,
+    policies: &[Placed<DiscountSharePolicyId, DiscountSharePolicy>],
+    problems: &mut Vec<BookProblem>,
+) {
+    if formulas.iter().all(|version| version.terms.discount_share.is_default()) {
+        return;
+    }
+    for policy in policies.iter().filter(|policy| policy.terms.funding.partner_alone().is_none()) {
+        let path = format!("discount_share_policies[{}].funders", policy.place);
+        let message = "a list of funders needs the default discount-share formula";
+        problems.push(BookProblem::new(path, "formula-conflict", message.into()));
     }
 }
 

@@ -20,14 +20,15 @@ use crate::id::IdError;
 use crate::money::{Amount, Currency, Rounding};
 use crate::partner::PayableTerms;
 use crate::policy::{AdditionalFeePolicy, DiscountSharePolicy, Labels, Version};
-use crate::rate::{RateError, Share};
+use crate::rate::RateError;
 use crate::schedule::Cycle;
 
 use super::map::{distinct, distinct_each, map_document};
 use super::payable_terms::to_split;
+use super::value::offset;
 use super::{
-    CycleDocument, Day, FeeDocument, MinorUnits, OnCancelDocument, PayableTermsDocument, SplitPartDocument,
-    VerificationDocument,
+    CycleDocument, Day, FeeDocument, FunderDocument, GradeDocument, MinorUnits, OnCancelDocument,
+    PayableTermsDocument, SplitPartDocument, VerificationDocument,
 };
 
 /// The version of the book's format that this crate reads.
@@ -127,6 +128,8 @@ pub struct OptionsDocument {
     pub adjust_after_holiday_if_earlier: Option<bool>,
     /// How the months since a partner joined are counted.
     pub tenure_counting: Option<String>,
+    /// The offset of the time zone of weekdays and times of day, `+09:00` where it is left out.
+    pub time_zone: Option<String>,
     /// The first month, as `YYYY-MM`, whose sales the events of a run hold whole.
     pub sales_known_from: Option<String>,
     /// How many user formulas the book may have.
@@ -199,6 +202,9 @@ pub struct ContractDocument {
     pub platform_fee: FeeDocument,
     /// `partner` or `merchant`.
     pub platform_fee_vat_payer: String,
+    /// `order`, `payment` or `after-discount`; `order` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_fee_base: Option<String>,
     /// Whether the payment's VAT is taken off the settlement.
     #[serde(default)]
     pub subtract_payment_vat: bool,
@@ -255,8 +261,15 @@ pub struct DiscountSharePolicyDocument {
     /// Whether this version takes it out of use.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub archived: bool,
-    /// The part that the partner bears, at most 100 %.
-    pub partner_share: String,
+    /// The part that the partner bears, at most 100 %; the merchant bears the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_share: Option<String>,
+    /// In its place: who bears the discount, in order. The merchant bears what no one takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funders: Option<Vec<FunderDocument>>,
+    /// With `funders`: where goes what is above a cap, `merchant` or `next`; `merchant` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<String>,
     /// The order amount before discounts that the coupon asks for, in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_order: Option<MinorUnits>,
@@ -288,7 +301,7 @@ pub struct AdditionalFeePolicyDocument {
     pub fee: FeeDocument,
     /// `partner` or `merchant`.
     pub vat_payer: String,
-    /// `order`, `payment` or `shipping`.
+    /// `order`, `payment`, `after-discount` or `shipping`; `order` where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
     /// How the fee becomes whole, where it differs from the book's rounding of additional fees.
@@ -335,6 +348,9 @@ pub struct PartnerDocument {
     /// The day it joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub joined_on: Option<Day>,
+    /// Its grades by the instants at which they change, in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grades: Vec<GradeDocument>,
     /// Where it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountDocument>,
@@ -586,6 +602,11 @@ impl BookDocument {
             let payer = Some(document.platform_fee_vat_payer.as_str());
             let payer = reader.value_or(&at("platform_fee_vat_payer"), payer, VatPayer::Partner);
             let mut contract = Contract::new(fee, payer, reader.cycle(&at("cycle"), document.cycle.as_ref()));
+            contract.platform_fee_base = reader.value_or(
+                &at("platform_fee_base"),
+                document.platform_fee_base.as_deref(),
+                FeeBase::Order,
+            );
             contract.subtracts_payment_vat = document.subtract_payment_vat;
             contract.split = to_split(reader, &at("split"), &document.split);
             if let Some(on_cancel) = &document.on_cancel {
@@ -606,8 +627,8 @@ impl BookDocument {
         for (place, document) in self.discount_share_policies.iter().enumerate() {
             let at = |field: &str| format!("discount_share_policies[{place}].{field}");
             let id = reader.id(&at("id"), &document.id);
-            let share: Share = reader.rate(&at("partner_share"), &document.partner_share);
-            let mut policy = DiscountSharePolicy::new(share);
+            let funding = reader.funding(&format!("discount_share_policies[{place}]"), document);
+            let mut policy = DiscountSharePolicy::funded_by(funding);
             policy.minimum_order =
                 document.minimum_order.map(|number| reader.amount_from_zero(&at("minimum_order"), number));
             policy.labels = labels(&document.memo, &document.tags, &document.properties);
@@ -705,6 +726,16 @@ impl OptionsDocument {
             self.tenure_counting.as_deref(),
             options.tenure_counting,
         );
+        if let Some(text) = &self.time_zone {
+            match offset(text) {
+                Some(time_zone) => options.time_zone = time_zone,
+                None => {
+                    let shown: String = text.chars().take(40).collect();
+                    let message = format!("`{shown}` is no offset of a time zone as +09:00");
+                    reader.note("options.time_zone", "unknown-value", message);
+                }
+            }
+        }
         options.sales_known_from =
             self.sales_known_from.as_ref().and_then(|text| reader.value("options.sales_known_from", text));
         if let Some(most) = self.user_formulas_max {

@@ -20,7 +20,7 @@ use crate::settle::{Engine, History, HistoryError, Settled};
 use crate::true_up::TrueUp;
 
 use super::map::{map_document, optional_distinct};
-use super::{AttributeText, Day, EventError, FactDocument, FeeDocument, MinorUnits, Refusal};
+use super::{AttributeText, Day, EventError, FactDocument, FeeDocument, Instant, MinorUnits, Refusal};
 
 /// An event as it is written: the fields of every type of event, each there or not.
 ///
@@ -51,6 +51,9 @@ pub struct EventDocument {
     /// The settlement start date of an order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Day>,
+    /// The instant at which the customer paid an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Instant>,
     /// The order's amount, in minor units.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_amount: Option<MinorUnits>,
@@ -336,6 +339,7 @@ impl EventDocument {
         };
         let mut order = Order::new(id.clone(), partner.clone(), start_date, detail);
         order.contract = self.contract.clone();
+        order.paid_at = self.paid_at.map(|Instant(paid_at)| paid_at);
         order.tax_free = optional_amount(self.tax_free_amount, "tax_free_amount")?;
         order.discounts = to_discounts(self.discounts.as_deref().unwrap_or_default(), "")?;
         order.additional_fees = self.additional_fees.clone().unwrap_or_default();
@@ -356,6 +360,7 @@ impl EventDocument {
                 ("partner", self.partner.is_some()),
                 ("contract", self.contract.is_some()),
                 ("start_date", self.start_date.is_some()),
+                ("paid_at", self.paid_at.is_some()),
                 ("shipping_amount", self.shipping_amount.is_some()),
                 ("additional_fees", self.additional_fees.is_some()),
                 ("attributes", self.attributes.is_some()),
@@ -404,6 +409,7 @@ impl EventDocument {
             &[
                 ("contract", self.contract.is_some()),
                 ("start_date", self.start_date.is_some()),
+                ("paid_at", self.paid_at.is_some()),
                 ("order_amount", self.order_amount.is_some()),
                 ("shipping_amount", self.shipping_amount.is_some()),
                 ("free_shipping", self.free_shipping.is_some()),

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::book::BookProblem;
 use crate::fee::{
-    Bracket, Condition, Fee, FeeEntry, FeeError, FeeRule, LateChange, TierMeasure, TierMode, TieredFee, Tiers,
+    Bracket, Fee, FeeEntry, FeeError, FeeRule, LateChange, TierMeasure, TierMode, TieredFee, Tiers,
 };
 use crate::money::Amount;
 use crate::rate::Rate;
 
 use super::book::Reader;
 use super::map::{map_document, optional_distinct};
-use super::{AttributeText, MinorUnits};
+use super::{ConditionDocument, MinorUnits};
 
 /// A fee as it is written.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -54,9 +54,10 @@ pub struct FeeDocument {
     /// Fees of which the first that matches applies, instead of all else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub select: Option<Vec<FeeDocument>>,
-    /// Within `select`: what must hold. The last entry has none.
+    /// Within `select`: what must hold, all of it. The last entry has none. A field is an attribute, or one of
+    /// `months_since_joining_below`, `paid_from`, `paid_before`, `paid_weekdays`, `paid_time`.
     #[serde(deserialize_with = "optional_distinct", skip_serializing_if = "Option::is_none")]
-    pub when: Option<BTreeMap<String, AttributeText>>,
+    pub when: Option<BTreeMap<String, ConditionDocument>>,
 }
 
 /// A bracket of volume as it is written.
@@ -129,24 +130,6 @@ impl Reader {
                 Fee::of_rate(Rate::ZERO).into()
             }
         }
-    }
-
-    fn conditions(&mut self, path: &str, when: Option<&BTreeMap<String, AttributeText>>) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        for (name, AttributeText(value)) in when.into_iter().flatten() {
-            if name == "months_since_joining_below" {
-                match value.parse() {
-                    Ok(months) => conditions.push(Condition::MonthsSinceJoiningBelow(months)),
-                    Err(_) => {
-                        let message = format!("`{value}` is no whole number of months");
-                        self.note(&format!("{path}.{name}"), "invalid-months", message);
-                    }
-                }
-            } else {
-                conditions.push(Condition::Attribute { name: name.clone(), value: value.clone() });
-            }
-        }
-        conditions
     }
 
     fn tiered_fee(&mut self, path: &str, document: &FeeDocument) -> TieredFee {

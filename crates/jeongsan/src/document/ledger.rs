@@ -13,21 +13,22 @@ use crate::ledger::{Certificate, Ledger, Outcome, Standing};
 use crate::money::Amount;
 use crate::payable::Payable;
 
-use super::settlement::serialize_figures;
+use super::settlement::{serialize_figures, serialize_funders};
 use super::{Day, PayoutTaxDocument};
 
 /// A row as a document: its key, where it is on a day and why, what it comes to, and the figures it took in. A number that 64 bits don't
 /// hold is written as a text.
 ///
 /// ```
-/// # use jeongsan::{due::{Incoming, RowNumber}, document::PartnerSettlementDocument, figures::Figures, ledger::Ledger};
+/// # use jeongsan::{due::{Incoming, RowNumber}, document::PartnerSettlementDocument, figures::Figures, funding::FunderParts};
+/// # use jeongsan::ledger::Ledger;
 /// # use jeongsan::{money::{Amount, Currency}, settle::SettlementKind};
 /// # let (id, partner) = ("m-1".parse()?, "seller-1".parse()?);
 /// # let figures = Figures { settlement: Amount::new(-5_000), ..Figures::ZERO };
 /// # let settlement_date = chrono::NaiveDate::from_ymd_opt(2026, 3, 31).unwrap();
 /// # let mut ledger = Ledger::new();
 /// # ledger.settle(Incoming { id: &id, kind: SettlementKind::Manual, cause: None, order: None, partner: &partner, contract: None,
-/// #     settlement_date, currency: Currency::KRW, figures: &figures, parts: &[] })?;
+/// #     settlement_date, currency: Currency::KRW, figures: &figures, funders: &FunderParts::new(), parts: &[] })?;
 /// let row = ledger.row(RowNumber::new(1)).unwrap();
 /// let text = serde_json::to_string(&PartnerSettlementDocument { row, ledger: &ledger, as_of: settlement_date })?;
 /// assert!(text.starts_with(r#"{"row":1,"partner":"seller-1","contract":null,"type":"manual","settlement_date":"2026-03-31""#));
@@ -81,6 +82,7 @@ impl Serialize for PartnerSettlementDocument<'_> {
         map.serialize_entry("amount", &row.amount.minor())?;
         map.serialize_entry("tax_free_amount", &row.tax_free.minor())?;
         serialize_figures(&row.figures, &mut map)?;
+        serialize_funders(&row.funders, &mut map)?;
         map.end()
     }
 }

@@ -11,10 +11,13 @@
 //! numbers that don't fit are errors.
 
 mod book;
+mod condition;
 mod cycle;
 mod event;
 mod fact;
 mod fee;
+mod funding;
+mod grade;
 mod invoice;
 mod ledger;
 mod map;
@@ -33,12 +36,15 @@ pub use book::{
     DiscountSharePolicyDocument, FormulasDocument, OptionsDocument, PartnerDocument, RoundingDocument,
     UserFormulaDocument,
 };
+pub use condition::{ConditionDocument, TimeWindowDocument};
 pub use cycle::{CycleDocument, CycleProblem, DatedMethodDocument, LagDocument, MethodDocument};
 pub use event::{
     DiscountDocument, EventDocument, FreeShippingDocument, LineDocument, ReturnShippingDocument,
 };
 pub use fact::{AccountKeyDocument, FactDocument};
 pub use fee::{BracketDocument, FeeDocument};
+pub use funding::FunderDocument;
+pub use grade::GradeDocument;
 pub use invoice::{
     InvoiceDocument, InvoiceDocumentError, InvoiceLineDocument, ModificationDocument, PartyDocument,
 };

@@ -137,6 +137,7 @@ impl PartnerDocument {
             business_number: None,
             default_contract: None,
             joined_on: None,
+            grades: Vec::new(),
             account: None,
             payout: None,
             memo: String::new(),
@@ -178,6 +179,7 @@ impl PartnerDocument {
         partner.business_number =
             self.business_number.as_ref().and_then(|text| reader.value(&at("business_number"), text));
         partner.joined_on = date(self.joined_on);
+        partner.grades = reader.grades(&at("grades"), &self.grades);
         partner.account = self.account.as_ref().map(|account| account.to_account(reader, &at("account")));
         let payout = self.payout.as_ref().map(|payout| payout.to_change(reader, &at("payout")));
         partner.payout = payout.unwrap_or_default();

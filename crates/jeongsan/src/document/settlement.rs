@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::EventId;
 use crate::money::Amount;
 use crate::settle::{LineSettlement, Settlement};
@@ -51,6 +52,7 @@ impl Serialize for SettlementDocument<'_> {
         map.serialize_entry("settlement_date", &Day(settlement.settlement_date))?;
         map.serialize_entry("currency", settlement.currency.code())?;
         serialize_figures(&settlement.figures, &mut map)?;
+        serialize_funders(&settlement.funders, &mut map)?;
         map.serialize_entry("user_formulas", &UserFigures(&settlement.user_formulas))?;
         map.serialize_entry("lines", &Lines(&settlement.lines))?;
         map.end()
@@ -62,6 +64,23 @@ pub(super) fn serialize_figures<M: SerializeMap>(figures: &Figures, map: &mut M)
         map.serialize_entry(figure.as_str(), &amount.minor())?;
     }
     Ok(())
+}
+
+/// The parts of funders, where there are any.
+pub(super) fn serialize_funders<M: SerializeMap>(funders: &FunderParts, map: &mut M) -> Result<(), M::Error> {
+    if funders.is_empty() { Ok(()) } else { map.serialize_entry("funders", &Funders(funders)) }
+}
+
+struct Funders<'s>(&'s FunderParts);
+
+impl Serialize for Funders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (funder, part) in self.0.iter() {
+            map.serialize_entry(funder, &part.minor())?;
+        }
+        map.end()
+    }
 }
 
 struct UserFigures<'s>(&'s [(Arc<str>, Amount)]);

@@ -120,9 +120,17 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// An instant, written by RFC 3339 with its offset from UTC.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// An instant, written as RFC 3339 has it, with its offset: `2026-03-01T22:30:00+09:00`.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Instant(pub DateTime<FixedOffset>);
+
+impl Instant {
+    /// Reads an instant with its offset.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(Self)
+    }
+}
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -142,13 +150,27 @@ impl<'de> Deserialize<'de> for Instant {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Instant, E> {
-                let instant = DateTime::parse_from_rfc3339(text);
-                instant.map(Instant).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                Instant::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
             }
         }
 
         deserializer.deserialize_str(Text)
     }
+}
+
+/// The offset of a time zone, written `+09:00`.
+pub(super) fn offset(text: &str) -> Option<FixedOffset> {
+    let bytes = text.as_bytes();
+    let well_formed = bytes.len() == 6
+        && bytes.iter().enumerate().all(|(i, byte)| match i {
+            0 => matches!(byte, b'+' | b'-'),
+            3 => *byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+    let number = |range: core::ops::Range<usize>| text.get(range)?.parse::<i32>().ok();
+    let (hours, minutes) = (number(1..3).filter(|_| well_formed)?, number(4..6)?);
+    let seconds = hours.checked_mul(60)?.checked_add(minutes).filter(|_| minutes < 60)?.checked_mul(60)?;
+    if text.starts_with('-') { FixedOffset::west_opt(seconds) } else { FixedOffset::east_opt(seconds) }
 }
 
 /// The value of an attribute: a text, or a whole number or truth value taken as its text.

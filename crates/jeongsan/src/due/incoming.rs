@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::Currency;
 use crate::settle::{Settlement, SettlementKind, SettlementPart};
@@ -30,6 +31,8 @@ pub struct Incoming<'s> {
     pub currency: Currency,
     /// The money.
     pub figures: &'s Figures,
+    /// What others than partner and merchant bear of the discounts.
+    pub funders: &'s FunderParts,
     /// The parts in which it falls due; whole on its settlement date where there are none.
     pub parts: &'s [SettlementPart],
 }
@@ -46,6 +49,7 @@ impl<'s> From<&'s Settlement> for Incoming<'s> {
             settlement_date: settlement.settlement_date,
             currency: settlement.currency,
             figures: &settlement.figures,
+            funders: &settlement.funders,
             parts: &[],
         }
     }

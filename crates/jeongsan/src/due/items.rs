@@ -55,7 +55,8 @@ impl Items {
         };
         let (event, is_new) = self.event(event)?;
         let held = self.orders.get_mut(usize::try_from(event).ok()?)?;
-        if let Some(order) = order.filter(|_| is_new) {
+        // An event that came as a cause alone has told no order yet.
+        if let Some(order) = order.filter(|_| is_new || *held == (event, NONE)) {
             held.0 = order;
         }
         Some(Known { event, order: held.0, is_new })

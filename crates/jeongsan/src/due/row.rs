@@ -5,6 +5,7 @@ use core::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::{Amount, Currency};
 use crate::settle::SettlementKind;
@@ -91,6 +92,11 @@ impl RowKind {
         }
     }
 
+    /// Whether payables make such rows; a reserve is kept of none.
+    pub(crate) const fn is_of_payables(self) -> bool {
+        matches!(self, Self::Reserve | Self::ReserveKept | Self::PayoutFee)
+    }
+
     /// A number of its own, for keys.
     fn code(self) -> u8 {
         let place = match self {
@@ -140,6 +146,8 @@ pub struct PartnerSettlement {
     pub currency: Currency,
     /// The figures of the settlements it took in. A settlement that falls due in parts counts in the row of its first.
     pub figures: Figures,
+    /// What others than partner and merchant bear of the discounts in them.
+    pub funders: FunderParts,
     /// How many settlements it took in.
     pub settlements: u64,
     /// What it comes to now, after what was moved to other rows.
@@ -156,9 +164,22 @@ pub struct PartnerSettlement {
     pub(crate) is_reserved: bool,
     /// How many holds name it.
     pub(crate) holds: u32,
-    /// The newest row that was cut off from it.
+    /// The newest row that was cut off from it; of a row that was cut off itself, the one cut off before.
     pub(crate) rest: Option<RowNumber>,
+    /// The row that it was taken out of, whose holds keep it back too.
+    pub(crate) origin: Option<RowNumber>,
+    /// Whether it was cut: how much of which settlement is in it can't be told then.
+    pub(crate) is_cut: bool,
+    /// How much of it, and of its tax-free part, is what was left of settlements in rows that were cut.
+    pub(crate) left_over: (Amount, Amount),
     pub(crate) key: RowKey,
+}
+
+impl PartnerSettlement {
+    /// Whether more may come into it: not once a reserve was kept of it.
+    pub(crate) const fn can_be_joined(&self) -> bool {
+        !self.is_reserved || self.kind.is_of_payables()
+    }
 }
 
 /// The key of a row, packed: partner, contract, date, currency, kind.

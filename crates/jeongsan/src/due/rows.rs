@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::{Amount, Currency};
 
@@ -53,9 +54,9 @@ impl Rows {
         RowNumber::of_place(usize::try_from(self.open.get(key)?).ok()?)
     }
 
-    /// Makes a row the one that is open for its key.
+    /// Makes a row the one that is open for its key, unless a reserve was kept of it: what joined it would have none kept.
     pub(crate) fn make_current(&mut self, number: RowNumber) {
-        if let Some(row) = self.rows.get(number.place()) {
+        if let Some(row) = self.rows.get(number.place()).filter(|row| row.can_be_joined()) {
             self.open.set(row.key, u32::try_from(number.place()).ok());
         }
     }
@@ -79,15 +80,19 @@ impl Rows {
             settlement_date: opening.date,
             currency: opening.currency,
             figures: Figures::ZERO,
+            funders: FunderParts::new(),
             settlements: 0,
             amount: Amount::ZERO,
             tax_free: Amount::ZERO,
             state: RowState::Open,
             rest_of: None,
             order: None,
-            is_reserved: matches!(opening.kind, RowKind::Reserve | RowKind::ReserveKept | RowKind::PayoutFee),
+            is_reserved: opening.kind.is_of_payables(),
             holds: 0,
             rest: None,
+            origin: None,
+            is_cut: false,
+            left_over: (Amount::ZERO, Amount::ZERO),
             key: opening.key,
         });
         let last = self.rows.len().saturating_sub(1);
@@ -95,14 +100,9 @@ impl Rows {
         &mut self.rows[last]
     }
 
-    /// The row that holds what was taken into one: merged rows are followed to where their amounts are.
-    pub(crate) fn resolve(&self, number: RowNumber) -> RowNumber {
-        let mut number = number;
-        // Merging goes to a row that is open, and an open row is merged into none: the chain ends.
-        while let Some(RowState::Merged(into)) = self.get(number).map(|row| row.state) {
-            number = into;
-        }
-        number
+    /// A row and those it was taken out of, which are older each.
+    pub(crate) fn origins(&self, number: RowNumber) -> impl Iterator<Item = &PartnerSettlement> {
+        core::iter::successors(self.get(number), |row| self.get(row.origin?))
     }
 
     /// Marks a row with the order it is set apart for.

@@ -16,12 +16,15 @@ text_enum! {
 }
 
 text_enum! {
-    /// The amount that an additional fee is a rate of.
+    /// The amount that a fee is a rate of: the order's, or a line's for a fee that stands on a line.
     pub enum FeeBase ("fee base") or UnknownFeeBase {
         /// The order before discounts.
         Order = "order",
         /// The payment: the order less all its discounts.
         Payment = "payment",
+        /// The order less the part of its discounts that the partner bears: what the partner sells for. Marketplaces of Korea charge a sale
+        /// fee on the price after the seller's own coupon, while one that somebody else pays for lowers nothing.
+        AfterDiscount = "after-discount",
         /// The shipping amount, which belongs to the order: 0 on a line.
         Shipping = "shipping",
     }

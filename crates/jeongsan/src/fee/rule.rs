@@ -4,12 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime};
 
 use crate::money::text_enum;
 use crate::rate::Rate;
 
-use super::{Fee, TierMeasure, TierMode, Tiers};
+use super::{Fee, Grades, PaidWhen, SELLER_GRADE, TierMeasure, TierMode, Tiers};
 
 /// The fee of a contract or policy: a list of which the first entry that matches applies.
 ///
@@ -57,7 +57,8 @@ pub enum TieredFee {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Condition {
-    /// An attribute of the line, else of the order, else a property of the partner, has this value.
+    /// An attribute of the line, else of the order, else a property of the partner, has this value. `seller_grade` of a partner with
+    /// [`Grades`] is the one in force when the customer paid.
     Attribute {
         /// The attribute's name.
         name: String,
@@ -66,6 +67,8 @@ pub enum Condition {
     },
     /// Fewer months have passed since the partner joined.
     MonthsSinceJoiningBelow(u32),
+    /// The order says when it was paid, and that meets this.
+    Paid(PaidWhen),
 }
 
 text_enum! {
@@ -103,6 +106,28 @@ pub struct Circumstances<'o> {
     pub joined_on: Option<NaiveDate>,
     /// How months since then are counted.
     pub tenure_counting: TenureCounting,
+    /// When the customer paid, if the order says it.
+    pub paid_at: Option<DateTime<FixedOffset>>,
+    /// The time zone of weekdays, times of day and the beginning of a date.
+    pub time_zone: FixedOffset,
+    /// The partner's grades; empty for one whose grade is an attribute like any other.
+    pub grades: &'o Grades,
+}
+
+impl Circumstances<'_> {
+    /// An attribute's value.
+    fn attribute(&self, name: &str) -> Option<&str> {
+        if name == SELLER_GRADE && !self.grades.is_empty() {
+            return self.grades.at(self.paid_at.or_else(|| self.start_of_date())?);
+        }
+        let found = self.attributes.iter().flatten().find_map(|attributes| attributes.get(name));
+        found.map(String::as_str)
+    }
+
+    /// The first instant of the settlement start date.
+    fn start_of_date(&self) -> Option<DateTime<FixedOffset>> {
+        self.date.and_time(NaiveTime::MIN).and_local_timezone(self.time_zone).single()
+    }
 }
 
 impl From<TieredFee> for FeeRule {
@@ -183,10 +208,9 @@ impl Condition {
     #[must_use]
     pub fn holds(&self, circumstances: &Circumstances<'_>) -> bool {
         match self {
-            Self::Attribute { name, value } => {
-                let found =
-                    circumstances.attributes.iter().flatten().find_map(|attributes| attributes.get(name));
-                found == Some(value)
+            Self::Attribute { name, value } => circumstances.attribute(name) == Some(value),
+            Self::Paid(when) => {
+                circumstances.paid_at.is_some_and(|at| when.holds(at.with_timezone(&circumstances.time_zone)))
             }
             Self::MonthsSinceJoiningBelow(months) => circumstances
                 .joined_on

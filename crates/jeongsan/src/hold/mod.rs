@@ -41,7 +41,8 @@ pub struct Hold {
     pub id: EventId,
     /// What is held.
     pub on: HoldTarget,
-    /// How much of what is due is kept back at most; all of it where there is none. Only of a partner or an account.
+    /// How much of what is due is kept back at most; all of it where there is none. Only of a partner or an account;
+    /// it counts for each partner that is paid there, and for each currency, by itself.
     pub limit: Option<Amount>,
     /// Why.
     pub reason: String,
@@ -64,7 +65,7 @@ pub struct Release {
     pub hold: EventId,
     /// Who releases it.
     pub by: String,
-    /// The day.
+    /// The first day on which it no longer holds.
     pub date: NaiveDate,
 }
 
@@ -104,7 +105,8 @@ impl Hold {
     /// Whether it holds on a day.
     #[must_use]
     pub fn is_active_on(&self, day: NaiveDate) -> bool {
-        self.release.is_none() && self.date <= day && self.until.is_none_or(|until| day < until)
+        let ends = self.release.as_ref().map(|release| release.date);
+        self.date <= day && ends.is_none_or(|end| day < end) && self.until.is_none_or(|until| day < until)
     }
 
     /// Refuses a hold that can't be meant.

@@ -44,13 +44,11 @@ impl Holds {
         limits.fold(0, |sum, limit: Amount| sum.saturating_add(i128::from(limit.minor())))
     }
 
-    /// Whether a target is held, or is going to be, and the hold hasn't ended by a day.
-    pub(crate) fn stands(&self, on: &HoldTarget, day: Option<NaiveDate>) -> bool {
+    /// Whether a hold on a target is released on no day up to this one, whether or not it ended by itself.
+    pub(crate) fn stands(&self, on: &HoldTarget, day: NaiveDate) -> bool {
         let mut holds =
             self.by_target.get(on).into_iter().flatten().filter_map(|&place| self.holds.get(place));
-        holds.any(|hold| {
-            hold.release.is_none() && hold.until.is_none_or(|until| day.is_none_or(|day| day < until))
-        })
+        holds.any(|hold| hold.release.as_ref().is_none_or(|release| day < release.date))
     }
 
     /// Takes a checked hold in.

@@ -171,6 +171,8 @@ ids! {
     DiscountSharePolicyId, "discount-share policy id", "summer-coupon";
     /// The id of an event: an order, a cancellation or a manual entry. All three share one space of ids.
     EventId, "event id", "o-2026-000001";
+    /// The id of a party that pays for a part of a discount beside partner and merchant.
+    FunderId, "funder id", "card-company";
     /// The id of a tax invoice (문서번호), by which its amendments refer to it.
     InvoiceId, "invoice id", "tax-2026-03-seller-1";
     /// The id of a partner (파트너), the seller who is settled.

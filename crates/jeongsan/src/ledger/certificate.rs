@@ -105,6 +105,7 @@ const fn is_source(account: Account) -> bool {
         account,
         Account::CustomerPayment
             | Account::MerchantDiscount
+            | Account::FunderDiscount
             | Account::ManualAdjustment
             | Account::Shipping
             | Account::AgencyShare
@@ -139,7 +140,7 @@ impl Ledger {
         let mut balances: BTreeMap<_, _> = posted.map(|(&(_, account), &amount)| (account, amount)).collect();
         for row in self.rows.iter().filter(|row| row.currency == currency) {
             if let RowKind::Settled(kind) = row.kind {
-                for posting in kind.journal(&row.figures).postings {
+                for posting in kind.journal(&row.figures, &row.funders).postings {
                     let balance = balances.entry(posting.account).or_default();
                     *balance = balance.saturating_add(posting.amount);
                 }
@@ -249,6 +250,15 @@ impl Ledger {
                 digest!(
                     digest,
                     "figure|{}|{contract}|{}|{}|{figure}|{amount}",
+                    row.partner,
+                    row.kind,
+                    row.settlement_date
+                );
+            }
+            for (funder, part) in row.funders.iter() {
+                digest!(
+                    digest,
+                    "funder|{}|{contract}|{}|{}|{funder}|{part}",
                     row.partner,
                     row.kind,
                     row.settlement_date

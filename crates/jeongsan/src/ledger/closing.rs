@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::due::{Opening, PayableNumber, RowKind, RowNumber, RowState};
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::PartnerId;
 use crate::journal::{Account, Entry};
 use crate::money::{Amount, Currency, Money, Rounding};
@@ -76,6 +77,7 @@ impl Ledger {
         }
         self.closed_on = Some(date);
         self.see(date);
+        self.bring_all_back(date);
         let mut closing = Closing {
             date,
             fell_due: Vec::new(),
@@ -358,7 +360,7 @@ impl Ledger {
         let (partner, currency) = (partner.clone(), position.currency);
         let figures = Figures { settlement: amount, settlement_tax_free: tax_free, ..Figures::ZERO };
         let opening = Opening::own((place.0, &partner), kind, date, currency);
-        self.open_row(&opening, Intake { figures: &figures, amount, tax_free })
+        self.open_row(&opening, Intake { figures: &figures, funders: FunderParts::NONE, amount, tax_free })
     }
 
     /// Cuts a row down to what is taken of it; what is left is a new row of the same key, open in its stead.
@@ -379,15 +381,23 @@ impl Ledger {
         let rest = row.amount.checked_sub(take)?;
         let rest_tax_free = tax_free_part(row.tax_free, row.amount, rest);
         let tax_free = row.tax_free.checked_sub(rest_tax_free)?;
-        let is_reserved = row.is_reserved;
+        let (is_reserved, older) = (row.is_reserved, row.rest);
+        let origin = if row.holds > 0 { Some(number) } else { row.origin };
         let was_current = self.rows.current(row.key) == Some(number);
-        let intake = Intake { figures: &Figures::ZERO, amount: rest, tax_free: rest_tax_free };
+        let intake = Intake {
+            figures: &Figures::ZERO,
+            funders: FunderParts::NONE,
+            amount: rest,
+            tax_free: rest_tax_free,
+        };
         let new = self.open_row(&opening, intake)?;
         let made = self.rows.get_mut(new)?;
         (made.rest_of, made.order, made.settlements, made.is_reserved) =
             (Some(number), order, 0, is_reserved);
+        (made.rest, made.left_over, made.origin) = (older, (rest, rest_tax_free), origin);
         let row = self.rows.get_mut(number)?;
         (row.amount, row.tax_free, row.rest) = (take, tax_free, Some(new));
+        (row.is_cut, row.left_over) = (true, (take, tax_free));
         if was_current {
             self.rows.make_current(new);
         }
@@ -405,6 +415,7 @@ impl Ledger {
     }
 
     /// Makes a payable of chosen rows of one partner and currency, whole: neither minimum, cap nor limits apply, reserve and fee do.
+    /// It is no [`Fact`](super::Fact): a ledger that is to be rebuilt from its facts is paid by closings.
     ///
     /// # Errors
     /// A row that isn't open, isn't due or is held; rows that come to nothing; an account in another currency.

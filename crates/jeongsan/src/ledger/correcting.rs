@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::due::{Item, Known, NONE, Opening, RowKind, RowNumber};
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{EventId, PartnerId};
 use crate::journal::Account;
 use crate::money::{Amount, Currency, Rounding};
@@ -184,7 +185,8 @@ impl Ledger {
         Ok(Step::default())
     }
 
-    /// Gives up a debt, or a part of it: what is due to the partner on the day comes to less than zero, by at least so much.
+    /// Gives up a debt, or a part of it: what is due to the partner comes to less than zero, by at least so much, on
+    /// the day or, where the ledger is further, on the newest day it was told.
     ///
     /// # Errors
     /// More than the partner owes, nothing or less.
@@ -194,7 +196,9 @@ impl Ledger {
         if *amount <= Amount::ZERO {
             return Err(CorrectionError::NoAmount { amount: *amount, what: "a write-off" });
         }
-        let due = super::sum(self.due_rows(partner, *currency, *date).iter().map(|row| row.amount));
+        // A debt of an earlier day may have been met since.
+        let day = self.day.map_or(*date, |day| day.max(*date));
+        let due = super::sum(self.due_rows(partner, *currency, day).iter().map(|row| row.amount));
         let debt = due.saturating_neg().max(0);
         if i128::from(amount.minor()) > debt {
             return Err(CorrectionError::WriteOffExceedsDebt {
@@ -220,9 +224,13 @@ impl Ledger {
     /// is disputed; what exceeds it is the partner's or the merchant's, as the dispute says. A hold of the order keeps it back too.
     ///
     /// # Errors
-    /// An order that never settled for the partner, nothing or less, a row out of range.
+    /// The id of another fact or event, an order that never settled for the partner, nothing or less, a row out of range.
     pub fn dispute(&mut self, dispute: &Dispute) -> Result<Step, CorrectionError> {
         self.refuse_known(&dispute.id)?;
+        // It would be booked on that event's order.
+        if self.items.find(dispute.id.as_str()).is_some() {
+            return Err(CorrectionError::DuplicateFact { id: dispute.id.clone() });
+        }
         let Dispute { order, partner, currency, amount, date, .. } = dispute;
         if *amount <= Amount::ZERO {
             return Err(CorrectionError::NoAmount { amount: *amount, what: "a dispute" });
@@ -290,7 +298,7 @@ impl Ledger {
         );
         let (amount, tax_free) = (correction.amount, correction.tax_free);
         let figures = Figures { settlement: amount, settlement_tax_free: tax_free, ..Figures::ZERO };
-        let intake = Intake { figures: &figures, amount, tax_free };
+        let intake = Intake { figures: &figures, funders: FunderParts::NONE, amount, tax_free };
         let recorded = match order {
             Some(known) => {
                 let item = Item::new(known, correction.kind, NONE, 0);

@@ -36,11 +36,11 @@ use chrono::NaiveDate;
 
 use crate::book::Book;
 use crate::due::{Items, PartnerSettlement, RowNumber, Rows};
-use crate::hold::{Hold, Holds};
+use crate::hold::{Hold, HoldTarget, Holds};
 use crate::id::{EventId, Interner, PartnerId, PayoutId};
 use crate::journal::{self, Entry, Journal};
 use crate::money::Currency;
-use crate::partner::{Account, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
+use crate::partner::{Account, AccountKey, PartnerKind, PayableTerms, PayableTermsChange, PayableTermsError};
 use crate::payable::{Payable, PayableNumber};
 use crate::payout::{self, Payouts};
 use crate::tax::VatTerms;
@@ -59,6 +59,7 @@ pub use standing::{Place, Standing, UnknownPlace};
 /// use chrono::NaiveDate;
 /// use jeongsan::due::Incoming;
 /// use jeongsan::figures::Figures;
+/// use jeongsan::funding::FunderParts;
 /// use jeongsan::ledger::Ledger;
 /// use jeongsan::money::{Amount, Currency};
 /// use jeongsan::settle::SettlementKind;
@@ -68,7 +69,7 @@ pub use standing::{Place, Standing, UnknownPlace};
 /// let figures = Figures { settlement: Amount::new(8_900), ..Figures::ZERO };
 /// let mut ledger = Ledger::new();
 /// ledger.settle(Incoming { id: &id, kind: SettlementKind::Manual, cause: None, order: None, partner: &partner, contract: None,
-///     settlement_date: day(13), currency: Currency::KRW, figures: &figures, parts: &[] })?;
+///     settlement_date: day(13), currency: Currency::KRW, figures: &figures, funders: &FunderParts::new(), parts: &[] })?;
 ///
 /// assert!(ledger.close(day(12))?.payables.is_empty());
 /// let closing = ledger.close(day(13))?;
@@ -86,6 +87,8 @@ pub struct Ledger {
     holds: Holds,
     /// The rows set apart for orders that were held by themselves, by the order's number.
     apart: BTreeMap<u32, Vec<RowNumber>>,
+    /// What holds released on days that aren't closed yet were on.
+    coming_back: BTreeMap<NaiveDate, Vec<HoldTarget>>,
     adjustments: BTreeMap<EventId, Adjustment>,
     payables: Vec<Payable>,
     payouts: Payouts,
@@ -95,6 +98,8 @@ pub struct Ledger {
     paid_by: BTreeMap<PayoutId, PayableNumber>,
     terms: BTreeMap<(Option<PartnerId>, Currency), PayableTerms>,
     accounts: BTreeMap<PartnerId, Account>,
+    /// Who is paid to each account.
+    paid_to: BTreeMap<AccountKey, BTreeSet<PartnerId>>,
     /// What partners are to the tax office; one that isn't told of is paid without taxes.
     kinds: BTreeMap<PartnerId, PartnerKind>,
     /// The rate of VAT and its rounding; [`VatTerms::KOREAN`] where nothing is said.
@@ -213,7 +218,7 @@ impl Ledger {
             }
             match &version.terms.account {
                 Some(account) => self.pay_to(id.clone(), account.clone()),
-                None => drop(self.accounts.remove(id)),
+                None => self.forget_account(id),
             }
         }
         Ok(())
@@ -241,7 +246,16 @@ impl Ledger {
 
     /// Sets the account that a partner is paid to from the next closing on.
     pub fn pay_to(&mut self, partner: PartnerId, account: Account) {
+        self.forget_account(&partner);
+        self.paid_to.entry(account.key()).or_default().insert(partner.clone());
         self.accounts.insert(partner, account);
+    }
+
+    fn forget_account(&mut self, partner: &PartnerId) {
+        let Some(account) = self.accounts.remove(partner) else { return };
+        if let Some(partners) = self.paid_to.get_mut(&account.key()) {
+            partners.remove(partner);
+        }
     }
 
     /// A row.

@@ -1,4 +1,7 @@
 //! Payables are sent, arrive, are given back.
+//!
+//! These steps have no ids and stand in no fact file: a ledger that is to be rebuilt from its facts pays by [`Fact::Payout`](super::Fact::Payout) alone, and they
+//! are for tests and for programs that keep such steps themselves.
 
 use alloc::format;
 

@@ -9,7 +9,7 @@ use crate::due::{
     Arrival, DueError, Incoming, Item, Known, NONE, Opening, Recorded, RowKey, RowKind, RowNumber, check,
 };
 use crate::figures::Figures;
-use crate::hold::HoldTarget;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, Interned};
 use crate::money::{Amount, Currency};
 use crate::settle::SettlementPart as Part;
@@ -20,6 +20,7 @@ use super::Ledger;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Intake<'a> {
     pub(super) figures: &'a Figures,
+    pub(super) funders: &'a FunderParts,
     pub(super) amount: Amount,
     pub(super) tax_free: Amount,
 }
@@ -44,7 +45,7 @@ impl Ledger {
         let contract = self.contract(incoming.contract).ok_or_else(out_of_range)?;
         let kind = RowKind::Settled(incoming.kind);
         let key = RowKey::new(partner, contract, kind, incoming.settlement_date, incoming.currency);
-        let item = Item::new(known, kind, cause, check(incoming.figures, further(key, incoming.parts)));
+        let item = Item::new(known, kind, cause, check(incoming.figures, further(key, &incoming)));
         if !known.is_new
             && let Some(row) = self.repeated(known, &item, partner, incoming)?
         {
@@ -60,7 +61,8 @@ impl Ledger {
         };
         let recorded = if incoming.parts.is_empty() {
             let (amount, tax_free) = (incoming.figures.settlement, incoming.figures.settlement_tax_free);
-            self.take_in(&opening, known.order, item, Intake { figures: incoming.figures, amount, tax_free })
+            let Incoming { figures, funders, .. } = incoming;
+            self.take_in(&opening, known.order, item, Intake { figures, funders, amount, tax_free })
         } else {
             self.take_parts_in(&opening, known.order, item, incoming)
         };
@@ -102,28 +104,36 @@ impl Ledger {
     ) -> Option<Recorded> {
         let parts = by_day(incoming.parts)?;
         let openings: Vec<_> = parts.iter().map(|part| part_of(opening, part)).collect();
-        let mut figures = incoming.figures;
+        let mut whole = (incoming.figures, incoming.funders);
         for (opening, part) in openings.iter().zip(&parts) {
-            self.room_for(opening, order, figures, part)?;
-            figures = &Figures::ZERO;
+            self.room_for(opening, order, whole, part)?;
+            whole = (&Figures::ZERO, FunderParts::NONE);
         }
         let mut first = None;
-        figures = incoming.figures;
+        whole = (incoming.figures, incoming.funders);
         for (opening, part) in openings.iter().zip(&parts) {
-            let intake = Intake { figures, amount: part.amount, tax_free: part.tax_free };
+            let (figures, funders) = whole;
+            let intake = Intake { figures, funders, amount: part.amount, tax_free: part.tax_free };
             let recorded = self.take_in(opening, order, item, intake)?;
             first = first.or(Some(recorded));
-            figures = &Figures::ZERO;
+            whole = (&Figures::ZERO, FunderParts::NONE);
         }
         first
     }
 
     /// Whether a part fits its row.
-    fn room_for(&self, opening: &Opening<'_>, order: u32, figures: &Figures, part: &Part) -> Option<()> {
+    fn room_for(
+        &self,
+        opening: &Opening<'_>,
+        order: u32,
+        (figures, funders): (&Figures, &FunderParts),
+        part: &Part,
+    ) -> Option<()> {
         let Some(row) = self.row_for(opening.key, order).and_then(|number| self.rows.get(number)) else {
             return self.rows.next().map(|_| ());
         };
         row.figures.checked_add(figures).ok()?;
+        row.funders.clone().plus(funders)?;
         row.amount.checked_add(part.amount)?;
         row.tax_free.checked_add(part.tax_free).map(|_| ())
     }
@@ -141,7 +151,8 @@ impl Ledger {
             let apart = self.apart.get(&order)?.iter().copied();
             return apart
                 .filter_map(|number| self.rows.get(number))
-                .find(|row| row.key == key && row.state == RowState::Open && row.order.is_some())
+                .filter(|row| row.order.is_some() && row.can_be_joined())
+                .find(|row| row.key == key && row.state == RowState::Open)
                 .map(|row| row.number);
         }
         self.rows.current(key)
@@ -149,11 +160,8 @@ impl Ledger {
 
     /// Whether what comes for an order is set apart.
     fn is_apart(&self, order: u32) -> bool {
-        if self.apart.is_empty() || !self.apart.contains_key(&order) {
-            return false;
-        }
-        let Ok(id) = EventId::new(self.items.text(order)) else { return false };
-        self.holds.stands(&HoldTarget::Order(id), self.day)
+        // Whether it is held is a question of a day, which the order of coming must not answer.
+        self.apart.contains_key(&order)
     }
 
     /// Adds to the open row of a key, or opens one, and keeps the item. `None` when a sum leaves its range; nothing is changed then.
@@ -178,10 +186,11 @@ impl Ledger {
             let row = self.rows.get_mut(number)?;
             let amount = row.amount.checked_add(intake.amount)?;
             let tax_free = row.tax_free.checked_add(intake.tax_free)?;
+            let funders = row.funders.clone().plus(intake.funders)?;
             if !row.figures.add_in_place(intake.figures) {
                 return None;
             }
-            (row.amount, row.tax_free) = (amount, tax_free);
+            (row.funders, row.amount, row.tax_free) = (funders, amount, tax_free);
             row.settlements = row.settlements.saturating_add(1);
             return Some(Recorded { row: number, arrival: Arrival::Joined });
         }
@@ -202,6 +211,7 @@ impl Ledger {
         self.partners.position(opening.key.partner(), opening.currency)?.open.push(number);
         let row = self.rows.open(number, opening);
         row.figures = *intake.figures;
+        row.funders.clone_from(intake.funders);
         row.settlements = 1;
         (row.amount, row.tax_free) = (intake.amount, intake.tax_free);
         Some(number)
@@ -228,9 +238,16 @@ fn part_of<'l>(opening: &Opening<'l>, part: &Part) -> Opening<'l> {
     Opening { key: opening.key.on(part.date), date: part.date, ..opening.clone() }
 }
 
-/// What a repetition must have the same beside its figures: contract, date, currency and the parts.
-fn further(key: RowKey, parts: &[Part]) -> [u64; 3] {
-    let days = parts.iter().fold(0_u64, |state, part| {
+/// What a repetition must have the same beside its figures: contract, date, currency, the parts of funders and those by days.
+fn further(key: RowKey, incoming: &Incoming<'_>) -> [u64; 3] {
+    let funders = incoming.funders.iter().fold(0_u64, |state, (funder, part)| {
+        let state = funder
+            .as_str()
+            .bytes()
+            .fold(state, |state, byte| state.wrapping_mul(31).wrapping_add(byte.into()));
+        state.wrapping_mul(31).wrapping_add(part.minor().unsigned_abs())
+    });
+    let days = incoming.parts.iter().fold(funders, |state, part| {
         let day = u64::from(part.date.num_days_from_ce().unsigned_abs());
         state
             .wrapping_mul(31)

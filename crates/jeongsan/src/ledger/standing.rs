@@ -110,7 +110,10 @@ impl Ledger {
         if self.holds.is_empty() {
             return None;
         }
-        let of_row = || self.holds.whole(&HoldTarget::Row(row.number), day).filter(|_| row.holds > 0);
+        let of_row = || {
+            let mut held = self.rows.origins(row.number).filter(|row| row.holds > 0);
+            held.find_map(|row| self.holds.whole(&HoldTarget::Row(row.number), day))
+        };
         let of_order = |order: &EventId| self.holds.whole(&HoldTarget::Order(order.clone()), day);
         self.hold_on_partner(&row.partner, day)
             .or_else(of_row)

@@ -14,6 +14,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
+use crate::fee::Grades;
 use crate::id::{BusinessNumber, ContractId};
 use crate::money::text_enum;
 use crate::policy::Labels;
@@ -89,6 +90,9 @@ pub struct Partner {
     pub default_contract: Option<ContractId>,
     /// The day it joined, from which its tenure counts.
     pub joined_on: Option<NaiveDate>,
+    /// Its grades by the instants at which they change, which answer the condition `seller_grade`; none where its grade is an
+    /// attribute like any other.
+    pub grades: Grades,
     /// Where it is paid.
     pub account: Option<Account>,
     /// How it is paid, where that isn't as the book says for all.
@@ -108,6 +112,7 @@ impl Partner {
             business_number: None,
             default_contract,
             joined_on: None,
+            grades: Grades::default(),
             account: None,
             payout: PayableTermsChange::default(),
             labels: Labels::default(),

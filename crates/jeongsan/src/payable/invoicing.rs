@@ -48,7 +48,7 @@ impl Payable {
     /// let mut ledger = Ledger::new();
     /// ledger.tax_as(partner.clone(), PartnerKind::Business);
     /// # ledger.settle(Incoming { id: &id, kind: SettlementKind::Manual, cause: None, order: None, partner: &partner, contract: None,
-    /// #     settlement_date, currency: Currency::KRW, figures: &figures, parts: &[] })?;
+    /// #     settlement_date, currency: Currency::KRW, figures: &figures, funders: &jeongsan::funding::FunderParts::new(), parts: &[] })?;
     /// ledger.close(settlement_date)?;
     /// let terms = Invoicing {
     ///     supplier: Party::new("124-81-00998".parse()?, "판매상점", "김판매"),

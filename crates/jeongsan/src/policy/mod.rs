@@ -1,6 +1,6 @@
 //! Policies: the terms that orders choose one by one, and how terms change with time.
 //!
-//! A [`DiscountSharePolicy`] says what part of a discount the partner bears, an [`AdditionalFeePolicy`] is a further fee.
+//! A [`DiscountSharePolicy`] says who pays for a discount, an [`AdditionalFeePolicy`] is a further fee.
 //! Both, as contracts and partners, come in [`Versions`]: the one in force on the settlement start date governs. Versions are
 //! appended; one that is archived takes no new orders until a later one recovers it.
 
@@ -11,6 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::fee::{FeeBase, FeeRule, VatPayer};
+use crate::funding::Funding;
 use crate::money::{Amount, Rounding};
 use crate::rate::Share;
 
@@ -27,11 +28,11 @@ pub struct Labels {
     pub properties: BTreeMap<String, String>,
 }
 
-/// What part of a discount the partner bears; the merchant bears the rest (할인 분담 정책).
+/// Who pays for a discount; the merchant bears what no one else does (할인 분담 정책).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DiscountSharePolicy {
-    /// The partner's part.
-    pub partner_share: Share,
+    /// The partner's part, and those of others.
+    pub funding: Funding,
     /// The order amount before discounts that the coupon asks for; a contract may withdraw it when a cancellation leaves less.
     pub minimum_order: Option<Amount>,
     /// Memo, tags, properties.
@@ -42,7 +43,13 @@ impl DiscountSharePolicy {
     /// A policy by which the partner bears this share.
     #[must_use]
     pub fn new(partner_share: Share) -> Self {
-        Self { partner_share, minimum_order: None, labels: Labels::default() }
+        Self::funded_by(Funding::of_partner(partner_share))
+    }
+
+    /// A policy by which these funders bear their parts.
+    #[must_use]
+    pub fn funded_by(funding: Funding) -> Self {
+        Self { funding, minimum_order: None, labels: Labels::default() }
     }
 }
 

@@ -82,7 +82,13 @@ impl Weekdays {
     pub fn iter(self) -> impl Iterator<Item = Weekday> {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
         let all = [Mon, Tue, Wed, Thu, Fri, Sat, Sun];
-        all.into_iter().filter(move |weekday| self.0 >> weekday.num_days_from_monday() & 1 == 1)
+        all.into_iter().filter(move |weekday| self.contains(*weekday))
+    }
+
+    /// Whether a weekday is one of them.
+    #[must_use]
+    pub fn contains(self, weekday: Weekday) -> bool {
+        self.0 >> weekday.num_days_from_monday() & 1 == 1
     }
 
     #[inline]

@@ -134,7 +134,7 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("SUN", Weekday::Sun),
 ];
 
-fn weekday(text: &str) -> Option<Weekday> {
+pub(crate) fn weekday(text: &str) -> Option<Weekday> {
     WEEKDAYS.iter().find(|(name, _)| *name == text).map(|&(_, weekday)| weekday)
 }
 

@@ -32,6 +32,7 @@ pub use error::ScheduleError;
 pub use explanation::ScheduleExplanation;
 pub use lag::Lag;
 pub use method::{CycleMethod, EveryDays, Weekdays};
+pub(crate) use method_text::weekday;
 pub use month_days::{BusinessDayNumbers, DaysOfMonth, NthWeekday, NthWeekdays};
 pub use split::{DuePart, Split, SplitPart, SplitSchedule};
 pub use window::Move;

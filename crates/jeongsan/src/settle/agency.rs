@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::contract::{Agency, AgencyBase};
 use crate::figures::{Figure, Figures};
+use crate::funding::FunderParts;
 use crate::id::PartnerId;
 use crate::money::Amount;
 use crate::policy::Version;
@@ -111,6 +112,7 @@ fn row(settlement: &Settlement, partner: &PartnerId, amount: Amount) -> Settleme
         kind: SettlementKind::AgencyShare,
         partner: partner.clone(),
         figures: Figures { settlement: amount, ..Figures::ZERO },
+        funders: FunderParts::default(),
         user_formulas: Vec::new(),
         lines: Vec::new(),
         ..settlement.clone()

@@ -8,6 +8,7 @@ use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 
 use chrono::NaiveDate;
 
@@ -15,6 +16,7 @@ use crate::book::CancelMode;
 use crate::cancel::{CancelError, Cancellation, Taken, check_form, take};
 use crate::contract::OnCancel;
 use crate::figures::{Figure, Figures};
+use crate::funding::FunderParts;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::Order;
 use crate::trace::Recorder;
@@ -25,13 +27,21 @@ use super::kept_fees::{KeptFees, kept as kept_fees, leave_out};
 use super::reckoner::{Reckoned, Reckoner, Standing, nothing_but_fees};
 use super::{LineSettlement, SettleError, Settled, Settlement, SettlementKind};
 
+/// What was charged on an order and has not come back.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Charged {
+    pub(super) figures: Figures,
+    /// What other funders bear of its discounts.
+    pub(super) funders: FunderParts,
+}
+
 /// What is left of a settled order: the facts that its next cancellation is measured against.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remaining {
     pub(super) order: Box<Order>,
     has_rest: bool,
     /// What was charged and has not come back; kept under `independent` alone.
-    charged: Option<Box<Figures>>,
+    charged: Option<Box<Charged>>,
     /// The fees that were charged, once a cancellation came whose contract keeps some; under `cumulative` alone.
     kept: Option<Box<KeptFees>>,
     /// The final fee in place of a provisional one; kept by the history for all orders it is for.
@@ -44,7 +54,9 @@ impl Remaining {
     pub fn of(order: Order, settlement: &Settlement, mode: CancelMode) -> Self {
         let charged = match mode {
             CancelMode::Cumulative => None,
-            CancelMode::Independent => Some(settlement.figures),
+            CancelMode::Independent => {
+                Some(Charged { figures: settlement.figures, funders: settlement.funders.clone() })
+            }
         };
         Self::unpacked(order, true, charged, None)
     }
@@ -53,7 +65,7 @@ impl Remaining {
     pub(super) fn unpacked(
         order: Order,
         has_rest: bool,
-        charged: Option<Figures>,
+        charged: Option<Charged>,
         kept: Option<KeptFees>,
     ) -> Self {
         let (charged, kept) = (charged.map(Box::new), kept.map(Box::new));
@@ -66,7 +78,7 @@ impl Remaining {
     }
 
     /// What was charged and has not come back, under `independent`.
-    pub(super) fn charged(&self) -> Option<&Figures> {
+    pub(super) fn charged(&self) -> Option<&Charged> {
         self.charged.as_deref()
     }
 
@@ -131,11 +143,11 @@ impl Engine {
             None => self.cumulative(&governing, before, (&taken, standing), &mut kept)?,
             Some(charged) => self.independent(&governing, (&taken, standing), charged)?,
         };
-        let mut charged = remaining.charged.as_deref().copied();
-        add_to(&mut charged, &cancelled.figures)?;
+        let mut charged = remaining.charged.as_deref().cloned();
+        add_to(&mut charged, &cancelled)?;
         let coupons =
             self.withdraw_coupons(&governing, (&mut taken.left, &withdrawn), kept.as_ref(), &mut charged)?;
-        let row = |kind, Reckoned { figures, user, mut lines }: Reckoned| {
+        let row = |kind, Reckoned { figures, funders, user, mut lines }: Reckoned| {
             lines.retain(|line| line.quantity != 0 || !line.figures.is_zero());
             Settlement {
                 id: cancellation.id.clone(),
@@ -149,6 +161,7 @@ impl Engine {
                 settlement_date,
                 currency: self.currency,
                 figures,
+                funders,
                 user_formulas: named(governing.formulas, user),
                 lines,
             }
@@ -157,7 +170,7 @@ impl Engine {
         let shipping = Self::shipping_rows(on_cancel, before, &taken.left, cancellation.return_shipping);
         let shipping = shipping.into_iter().map(|(kind, settlement)| {
             let figures = Figures { settlement, ..Figures::ZERO };
-            row(kind, Reckoned { figures, user: Vec::new(), lines: Vec::new() })
+            row(kind, Reckoned { figures, ..Reckoned::default() })
         });
         let side_effects = coupons.chain(shipping).collect();
         let settlement = row(SettlementKind::Cancel, cancelled);
@@ -173,7 +186,7 @@ impl Engine {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         let (on_cancel, kept) = (governing.version.terms.on_cancel, remaining.kept());
         match (&remaining.charged, remaining.order()) {
-            (Some(charged), Some(_)) => Ok(**charged),
+            (Some(charged), Some(_)) => Ok(charged.figures),
             (None, Some(order)) => {
                 let left = (order, Standing::Left);
                 Ok(self.reckon_left(&remaining.under(governing), left, kept)?.figures)
@@ -240,7 +253,7 @@ impl Engine {
         &self,
         governing: &Governing<'_>,
         (taken, standing): (&Taken, Standing),
-        charged: &Figures,
+        charged: &Charged,
     ) -> Result<Reckoned, SettleError> {
         if !taken.takes_all {
             // What is left is only looked at, so a formula that has no value on it is nobody's fault.
@@ -260,23 +273,24 @@ impl Engine {
             *user = user.checked_neg().ok_or(out_of_range(Figure::Settlement))?;
         }
         part.figures = Figures::ZERO.checked_sub(&part.figures).map_err(out_of_range)?;
+        part.funders = FunderParts::default().minus(&part.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
         Ok(part)
     }
 }
 
 /// The figures of an order of which nothing is left but the fees that stay, of what was charged.
 fn fees_that_stay(
-    charged: Option<&Figures>,
+    charged: Option<&Charged>,
     kept: Option<&KeptFees>,
     on_cancel: OnCancel,
 ) -> Result<Figures, SettleError> {
-    let mut nothing = Reckoned { figures: Figures::ZERO, user: Vec::new(), lines: Vec::new() };
+    let mut nothing = Reckoned::default();
     if let Some(kept) = kept {
         kept.put(&mut nothing, on_cancel);
     }
     let mut figures = nothing.figures;
     if let Some(charged) = charged {
-        kept_fees(on_cancel).for_each(|fee| *figures.get_mut(fee) = charged.get(fee));
+        kept_fees(on_cancel).for_each(|fee| *figures.get_mut(fee) = charged.figures.get(fee));
     }
     figures.settlement = nothing_but_fees(&figures)?;
     Ok(figures)
@@ -294,7 +308,7 @@ fn nothing_left(
         figures: Figures::ZERO,
     });
     let user = alloc::vec![Amount::ZERO; whole.user.len()];
-    let mut nothing = Reckoned { figures: Figures::ZERO, user, lines: lines.collect() };
+    let mut nothing = Reckoned { user, lines: lines.collect(), ..Reckoned::default() };
     if let Some(kept) = kept {
         kept.put(&mut nothing, on_cancel);
         let lines = nothing.lines.iter_mut().map(|line| &mut line.figures);
@@ -316,6 +330,7 @@ pub(super) fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Recko
         *user = user.checked_sub(*before).ok_or(out_of_range(Figure::Settlement))?;
     }
     after.figures = after.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    after.funders = after.funders.minus(&before.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
     Ok(after)
 }
 
@@ -332,17 +347,19 @@ const LIMITED: [Figure; 8] = [
 ];
 
 /// Limits every component that would come back to what is left of the charge, and those that stay to nothing.
-pub(super) fn limit_to(part: &mut Reckoned, charged: &Figures, on_cancel: OnCancel) {
+pub(super) fn limit_to(part: &mut Reckoned, charged: &Charged, on_cancel: OnCancel) {
     for figure in LIMITED {
-        limit(&mut part.figures, &mut part.lines, charged, figure);
+        limit(&mut part.figures, &mut part.lines, &charged.figures, figure);
     }
+    part.funders = part.funders.at_most(&charged.funders);
     leave_out(part, on_cancel);
 }
 
 /// Adds to what was charged and has not come back, where that is kept.
-pub(super) fn add_to(charged: &mut Option<Figures>, figures: &Figures) -> Result<(), SettleError> {
-    if let Some(charged) = charged {
-        *charged = charged.checked_add(figures).map_err(out_of_range)?;
+pub(super) fn add_to(charged: &mut Option<Charged>, change: &Reckoned) -> Result<(), SettleError> {
+    if let Some(Charged { figures, funders }) = charged {
+        *figures = figures.checked_add(&change.figures).map_err(out_of_range)?;
+        *funders = mem::take(funders).plus(&change.funders).ok_or(FUNDERS_OUT_OF_RANGE)?;
     }
     Ok(())
 }
@@ -366,6 +383,9 @@ fn limit(figures: &mut Figures, lines: &mut [LineSettlement], charged: &Figures,
         }
     }
 }
+
+/// A part of a discount that doesn't fit.
+const FUNDERS_OUT_OF_RANGE: SettleError = out_of_range(Figure::Discount);
 
 const fn out_of_range(figure: Figure) -> SettleError {
     SettleError::OutOfRange { figure }

@@ -86,8 +86,8 @@ impl Engine {
         let before = self.reckon_left(&old.under(governing), was, old.kept())?;
         let after = self.reckon_left(&new.under(governing), is, new.kept())?;
         let (old_figures, new_figures) = (before.figures, after.figures);
-        let Reckoned { figures, user, lines } = difference(after, &before)?;
-        if figures.is_zero() && lines.is_empty() {
+        let Reckoned { figures, funders, user, lines } = difference(after, &before)?;
+        if figures.is_zero() && funders.is_empty() && lines.is_empty() {
             return Ok(None);
         }
         let start_date = cause.date.max(order.start_date);
@@ -103,6 +103,7 @@ impl Engine {
             settlement_date: self.settlement_date(&governing, (start_date, None))?,
             currency: self.currency,
             figures,
+            funders,
             user_formulas: named(governing.formulas, user),
             lines,
         };
@@ -146,6 +147,7 @@ impl Engine {
 fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
     let out_of_range = |figure| SettleError::OutOfRange { figure };
     after.figures = after.figures.checked_sub(&before.figures).map_err(out_of_range)?;
+    after.funders = after.funders.minus(&before.funders).ok_or(out_of_range(Figure::Discount))?;
     for (line, before) in after.lines.iter_mut().zip(&before.lines) {
         line.quantity = 0;
         line.figures = line.figures.checked_sub(&before.figures).map_err(out_of_range)?;

@@ -5,19 +5,20 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{FixedOffset, NaiveDate};
 
 use crate::book::{Book, CancelMode, FormulaSet, RoundingRules};
 use crate::calendar::{CalendarVersion, Calendars};
 use crate::contract::{Agency, OnCancel};
-use crate::fee::{FeeBase, FeeRule, TenureCounting, VatPayer};
+use crate::fee::{FeeBase, FeeRule, Grades, TenureCounting, VatPayer};
 use crate::figures::Figures;
 use crate::formula::{Formula, Names, UserFormulas, Value};
+use crate::funding::{FunderParts, Funding};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, Interner, PartnerId};
 use crate::money::{Amount, Currency, Rounding};
 use crate::order::{ManualEntry, Order, OrderDetail};
 use crate::policy::{Version, Versions};
-use crate::rate::{Rate, Ratio};
+use crate::rate::{Rate, Ratio, Share};
 use crate::sales::SalesMonth;
 use crate::schedule::{Schedule, ScheduleExplanation, ScheduleOptions, SplitSchedule};
 use crate::trace::{Recorder, Trace};
@@ -31,7 +32,7 @@ use super::{ResolveError, SettleError, Settlement, SettlementKind, SettlementPar
 /// A book made ready for work: immutable, to be shared by as many threads as there are.
 ///
 /// ```
-/// use chrono::NaiveDate;
+/// use chrono::{FixedOffset, NaiveDate};
 /// use jeongsan::book::Book;
 /// use jeongsan::calendar::Calendars;
 /// use jeongsan::contract::Contract;
@@ -62,6 +63,7 @@ pub struct Engine {
     pub(super) rounding: RoundingRules,
     pub(super) vat: VatRule,
     pub(super) tenure_counting: TenureCounting,
+    pub(super) time_zone: FixedOffset,
     pub(super) cancel_mode: CancelMode,
     pub(super) has_agencies: bool,
     pub(super) retier: Option<RetierRule>,
@@ -127,6 +129,7 @@ pub(super) struct PartnerEntry {
     pub(super) id: PartnerId,
     pub(super) properties: BTreeMap<String, String>,
     pub(super) joined_on: Option<NaiveDate>,
+    pub(super) grades: Grades,
     /// The number of its default contract.
     default_contract: Option<u32>,
 }
@@ -136,6 +139,7 @@ pub(super) struct PartnerEntry {
 pub(super) struct Terms {
     pub(super) platform_fee: FeeRule,
     pub(super) platform_fee_vat_payer: VatPayer,
+    pub(super) platform_fee_base: FeeBase,
     pub(super) subtracts_payment_vat: bool,
     pub(super) on_cancel: OnCancel,
     pub(super) is_provisional: bool,
@@ -151,10 +155,13 @@ impl Terms {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ShareTerms {
+    /// The partner's share, and the same made ready.
     pub(super) rate: Rate,
     pub(super) ratio: Ratio,
+    /// Where others pay too, or caps limit what is paid.
+    pub(super) funding: Option<Funding>,
     pub(super) minimum_order: Option<Amount>,
 }
 
@@ -211,6 +218,7 @@ fn resolve_partners(book: &Book, contracts: &Interner) -> (Interner, Vec<Version
                 id: id.clone(),
                 properties: partner.labels.properties.clone(),
                 joined_on: partner.joined_on,
+                grades: partner.grades.clone(),
                 default_contract: default.and_then(|contract| contracts.find(contract.as_str())),
             }
         }));
@@ -251,6 +259,7 @@ impl Engine {
             Ok(Terms {
                 platform_fee: contract.platform_fee.clone(),
                 platform_fee_vat_payer: contract.platform_fee_vat_payer,
+                platform_fee_base: contract.platform_fee_base,
                 subtracts_payment_vat: contract.subtracts_payment_vat,
                 on_cancel: contract.on_cancel,
                 is_provisional: contract.is_provisional,
@@ -260,8 +269,10 @@ impl Engine {
             })
         })?;
         let discount_shares = Register::resolve(book.discount_share_policies(), |policy| {
-            let rate = policy.partner_share.rate();
-            Ok(ShareTerms { rate, ratio: Ratio::new(rate), minimum_order: policy.minimum_order })
+            let alone = policy.funding.partner_alone();
+            let rate = alone.map_or(Rate::ZERO, Share::rate);
+            let funding = alone.is_none().then(|| policy.funding.clone());
+            Ok(ShareTerms { rate, ratio: Ratio::new(rate), funding, minimum_order: policy.minimum_order })
         })?;
         let additional_fees = Register::resolve(book.additional_fee_policies(), |policy| {
             Ok(AdditionalFeeTerms {
@@ -278,6 +289,7 @@ impl Engine {
             rounding: *book.rounding(),
             vat: VatRule { rate, added: Ratio::new(rate), contained: Ratio::contained(rate) },
             tenure_counting: book.options().tenure_counting,
+            time_zone: book.options().time_zone,
             cancel_mode: book.options().cancel,
             calendar_version: book
                 .calendar()
@@ -399,6 +411,7 @@ impl Engine {
                 settlement_tax_free: entry.tax_free,
                 ..Figures::ZERO
             },
+            funders: FunderParts::default(),
             user_formulas: Vec::new(),
             lines: Vec::new(),
         })
@@ -422,7 +435,7 @@ impl Engine {
         let mut governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date)?;
         governing.platform_fee = final_fee.unwrap_or(governing.platform_fee);
         let reckoner = Reckoner::new(self, &governing, order, Standing::Whole, recorder);
-        let Reckoned { figures, user, lines } = reckoner.reckon()?;
+        let Reckoned { figures, funders, user, lines } = reckoner.reckon()?;
         Ok(Settlement {
             id: order.id.clone(),
             kind: SettlementKind::Order,
@@ -435,6 +448,7 @@ impl Engine {
             settlement_date: self.settlement_date(&governing, (order.start_date, order.settlement_date))?,
             currency: self.currency,
             figures,
+            funders,
             user_formulas: named(governing.formulas, user),
             lines,
         })

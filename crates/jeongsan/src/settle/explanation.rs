@@ -115,7 +115,7 @@ impl Engine {
         let (before, after, first, second) = match (remaining.charged(), left.charged()) {
             (Some(before), Some(after)) => {
                 let (_, trace) = reckon(&take(names, cancellation, spread)?.part, Standing::Part)?;
-                (*before, *after, trace, None)
+                (before.figures, after.figures, trace, None)
             }
             _ => {
                 // Fees that stay are those that were charged, which no step of what is left tells.

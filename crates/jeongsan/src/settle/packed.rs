@@ -7,25 +7,31 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::figures::{Figure, Figures};
+use crate::funding::FunderParts;
 use crate::id::{EventId, Interned, Interner};
 use crate::money::Amount;
 use crate::order::{Discount, FreeShipping, Line, Order, OrderDetail, PerUnits, Sales};
 
 use super::Remaining;
+use super::cancel_figures::Charged;
 use super::kept_fees::KeptFees;
 
 /// Packs what is left of an order behind other bytes; `None` when no more names can be held.
 pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<u8>) -> Option<()> {
     let mut packer = Packer { names, bytes };
     let order = remaining.names_and_rest();
-    packer.flag(remaining.order().is_some());
+    packer.flags(remaining.order().is_some(), order.paid_at.is_some());
     packer.name(order.partner.as_str())?;
     packer.optional_name(order.contract.as_ref().map(|contract| contract.as_str()))?;
     packer.signed(i64::from(order.start_date.num_days_from_ce()));
+    if let Some(paid_at) = order.paid_at {
+        packer.signed(paid_at.timestamp());
+        packer.number(u64::from(paid_at.timestamp_subsec_nanos()));
+    }
     match &order.detail {
         OrderDetail::Amount(amount) => {
             packer.count(0)?;
@@ -56,7 +62,12 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
         bit(charged.is_some(), CHARGED) | bit(kept.is_some(), KEPT) | bit(free.is_some(), FREE_SHIPPING),
     );
     if let Some(charged) = charged {
-        charged.iter().for_each(|(_, amount)| packer.amount(amount));
+        charged.figures.iter().for_each(|(_, amount)| packer.amount(amount));
+        packer.count(charged.funders.len())?;
+        for (funder, part) in charged.funders.iter() {
+            packer.name(funder.as_str())?;
+            packer.amount(part);
+        }
     }
     if let Some(KeptFees(blocks)) = kept {
         packer.count(blocks.len())?;
@@ -72,17 +83,24 @@ pub(super) fn pack(remaining: &Remaining, names: &mut Interner, bytes: &mut Vec<
 /// Unpacks what [`pack`] packed at the beginning of the bytes; the order gets this id.
 pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Remaining> {
     let mut unpacker = Unpacker { names, bytes };
-    let has_rest = unpacker.flag()?;
+    let (has_rest, is_paid_at_known) = unpacker.flags()?;
     let partner = unpacker.name()?.parse().ok()?;
     let contract = unpacker.optional_name()?.map(str::parse).transpose().ok()?;
     let days = i32::try_from(unpacker.signed()?).ok()?;
     let start_date = NaiveDate::from_num_days_from_ce_opt(days)?;
+    let mut paid_at = None;
+    if is_paid_at_known {
+        let (seconds, nanoseconds) = (unpacker.signed()?, u32::try_from(unpacker.number()?).ok()?);
+        // Only the instant counts, not the offset it was told in.
+        paid_at = Some(DateTime::from_timestamp(seconds, nanoseconds)?.fixed_offset());
+    }
     let detail = match unpacker.count()? {
         0 => OrderDetail::Amount(unpacker.amount()?),
         lines => OrderDetail::Lines((0..lines).map(|_| unpacker.line()).collect::<Option<_>>()?),
     };
     let mut order = Order::new(id.clone(), partner, start_date, detail);
     order.contract = contract;
+    order.paid_at = paid_at;
     order.tax_free = unpacker.optional_amount()?;
     order.discounts = unpacker.discounts()?;
     order.additional_fees = unpacker.list(|unpacker| unpacker.name()?.parse().ok())?;
@@ -103,7 +121,12 @@ pub(super) fn unpack(id: &EventId, names: &Interner, bytes: &[u8]) -> Option<Rem
         for &figure in Figure::ALL {
             *figures.get_mut(figure) = unpacker.amount()?;
         }
-        charged = Some(figures);
+        let mut funders = FunderParts::default();
+        for _ in 0..unpacker.count()? {
+            let funder = unpacker.name()?.parse().ok()?;
+            funders.add(&funder, unpacker.amount()?)?;
+        }
+        charged = Some(Charged { figures, funders });
     }
     let kept = if further & KEPT == 0 { None } else { Some(KeptFees(unpacker.list(Unpacker::fees)?)) };
     if further & FREE_SHIPPING != 0 {
@@ -158,6 +181,11 @@ impl Packer<'_> {
 
     fn flag(&mut self, flag: bool) {
         self.bytes.push(u8::from(flag));
+    }
+
+    /// Two flags in a byte.
+    fn flags(&mut self, first: bool, second: bool) {
+        self.bytes.push(u8::from(first) | u8::from(second) << 1);
     }
 
     fn count(&mut self, count: usize) -> Option<()> {
@@ -261,6 +289,10 @@ impl<'b> Unpacker<'b> {
 
     fn flag(&mut self) -> Option<bool> {
         self.byte().map(|byte| byte == 1)
+    }
+
+    fn flags(&mut self) -> Option<(bool, bool)> {
+        self.byte().map(|byte| (byte & 1 == 1, byte & 2 == 2))
     }
 
     fn count(&mut self) -> Option<usize> {
@@ -385,6 +417,9 @@ mod tests {
                 order.tax_free = tax_free;
                 order.shipping = shipping;
                 order.volume = volume;
+                order.paid_at = volume
+                    .and(DateTime::from_timestamp(mantissa >> 24, 999_999_999))
+                    .map(|paid| paid.fixed_offset());
                 order.free_shipping = tax_free.map(|fee| FreeShipping { minimum: shipping, fee });
                 order.sales =
                     volume.map(|_| Sales { previous_month: Some(shipping), month_to_date: tax_free });
@@ -403,6 +438,13 @@ mod tests {
             kept in proptest::option::of(proptest::collection::vec(proptest::array::uniform4(amounts()), 0..3)),
         ) {
             let charged = charged.map(|settlement| Figures { settlement, ..Figures::ZERO });
+            let charged = charged.map(|figures| {
+                let mut funders = FunderParts::default();
+                for discount in &order.discounts {
+                    funders.add(&discount.policy.as_str().parse().unwrap(), Amount::new(discount.amount.minor() / 2));
+                }
+                Charged { figures, funders }
+            });
             let remaining = Remaining::unpacked(order, has_rest, charged, kept.map(KeptFees));
             let (mut names, mut bytes) = (Interner::new(), alloc::vec![7; 3]);
             pack(&remaining, &mut names, &mut bytes).unwrap();

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::figures::Figures;
+use crate::funding::FunderParts;
 use crate::id::{ContractId, EventId, PartnerId, ProductId};
 use crate::journal::{Account, Journal};
 use crate::money::{Amount, Currency, text_enum};
@@ -61,6 +62,8 @@ pub struct Settlement {
     pub currency: Currency,
     /// The money.
     pub figures: Figures,
+    /// What others than partner and merchant bear of the discounts.
+    pub funders: FunderParts,
     /// The merchant's own figures by the keys of their formulas, in the order of their evaluation.
     pub user_formulas: Vec<(Arc<str>, Amount)>,
     /// The lines of an order in line form, in its order.
@@ -101,6 +104,7 @@ impl Settlement {
             settlement_date,
             currency,
             figures,
+            funders: FunderParts::new(),
             user_formulas: Vec::new(),
             lines: Vec::new(),
         }
@@ -118,20 +122,20 @@ impl Settlement {
     /// The settlement's double entry; it balances.
     #[must_use]
     pub fn journal(&self) -> Journal {
-        self.kind.journal(&self.figures)
+        self.kind.journal(&self.figures, &self.funders)
     }
 }
 
 impl SettlementKind {
-    /// The double entry of figures of this kind, of one settlement or the sum of several.
+    /// The double entry of figures of this kind and of what others bear of the discounts in them, of one settlement or the sum of several.
     #[must_use]
-    pub fn journal(self, figures: &Figures) -> Journal {
+    pub fn journal(self, figures: &Figures, funders: &FunderParts) -> Journal {
         match self {
             SettlementKind::Order
             | SettlementKind::Cancel
             | SettlementKind::CouponWithdrawn
             | SettlementKind::Retier
-            | SettlementKind::TrueUp => Journal::of_order(figures),
+            | SettlementKind::TrueUp => Journal::of_order(figures, funders),
             SettlementKind::Manual => Journal::between(Account::ManualAdjustment, figures),
             SettlementKind::ShippingCharged | SettlementKind::ReturnShipping => {
                 Journal::between(Account::Shipping, figures)

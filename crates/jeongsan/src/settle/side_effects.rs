@@ -7,12 +7,11 @@ use alloc::vec::Vec;
 
 use crate::cancel::{ReturnPayer, ReturnShipping};
 use crate::contract::{CouponOnCancel, OnCancel, ReturnCourier, ShippingOnCancel};
-use crate::figures::Figures;
 use crate::id::DiscountSharePolicyId;
 use crate::money::Amount;
 use crate::order::{FreeShipping, Order};
 
-use super::cancel_figures::{add_to, difference, limit_to};
+use super::cancel_figures::{Charged, add_to, difference, limit_to};
 use super::engine::{Engine, Governing};
 use super::kept_fees::KeptFees;
 use super::reckoner::{Reckoned, Standing};
@@ -81,7 +80,7 @@ impl Engine {
         governing: &Governing<'_>,
         (left, withdrawn): (&mut Order, &[DiscountSharePolicyId]),
         kept: Option<&KeptFees>,
-        charged: &mut Option<Figures>,
+        charged: &mut Option<Charged>,
     ) -> Result<Vec<Reckoned>, SettleError> {
         let mut rows = Vec::with_capacity(withdrawn.len());
         let mut further = withdrawn.iter();
@@ -97,7 +96,7 @@ impl Engine {
                 self.close_again(governing, left, &mut without)?;
             }
             let row = difference(without, &with)?;
-            add_to(charged, &row.figures)?;
+            add_to(charged, &row)?;
             rows.push(row);
         }
         Ok(rows)

@@ -3,6 +3,7 @@
 //! [`Book::warnings`] lists them. Only what the book alone decides is found, and each of the files here says how.
 
 mod fees;
+mod moments;
 mod selection;
 mod shortfall;
 mod versions;
@@ -18,6 +19,7 @@ use crate::contract::{Agency, Contract};
 use crate::fee::{FeeRule, TieredFee};
 use crate::formula::{Formula, Symbol};
 use crate::id::{AdditionalFeePolicyId, ContractId, DiscountSharePolicyId, PartnerId};
+use crate::partner::Partner;
 use crate::policy::Versions;
 use crate::rate::Rate;
 
@@ -84,14 +86,20 @@ struct Finder<'b> {
     book: &'b Book,
     /// Whether some partner says when it joined, or none is listed yet.
     tells_tenure: bool,
+    /// Every grade that a partner ever has, where all partners have grades by instants; elsewhere a grade can be any attribute.
+    grades: Option<BTreeSet<&'b str>>,
     found: Vec<BookProblem>,
 }
 
 /// The findings of a book, in its order.
 pub(super) fn of(book: &Book) -> Vec<BookProblem> {
-    let mut partners = book.partners.values().flat_map(Versions::iter);
-    let tells_tenure = book.partners.is_empty() || partners.any(|version| version.terms.joined_on.is_some());
-    let mut finder = Finder { book, tells_tenure, found: Vec::new() };
+    let partners = || book.partners.values().flat_map(Versions::iter).map(|version| &version.terms);
+    let tells_tenure = book.partners.is_empty() || partners().any(|partner| partner.joined_on.is_some());
+    let has_table = |partner: &Partner| !partner.grades.is_empty();
+    let is_closed = !book.partners.is_empty() && partners().all(has_table);
+    let grades = partners().flat_map(|partner| partner.grades.iter());
+    let grades = is_closed.then(|| grades.map(|grade| grade.grade.as_str()).collect());
+    let mut finder = Finder { book, tells_tenure, grades, found: Vec::new() };
     if book.options.vat_rate > Rate::ONE {
         finder.rate_above_whole("options.vat_rate", book.options.vat_rate);
     }

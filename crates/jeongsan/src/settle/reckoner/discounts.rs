@@ -2,6 +2,7 @@
 
 use crate::figures::{Figure, Figures};
 use crate::formula::{Variable, Variables};
+use crate::funding::{self, Funding, Party};
 use crate::money::Amount;
 use crate::order::Discount;
 use crate::settle::SettleError;
@@ -70,6 +71,10 @@ impl<'o> Reckoner<'_, 'o, '_> {
             inputs.set(Variable::FixedRate, version.terms.rate);
             return self.by_formula(formula, (&inputs, &[]), rounding, (figure, place));
         }
+        if let Some(funding) = &version.terms.funding {
+            let source = Source::DiscountShare(discount.policy.clone(), version.applies_from);
+            return self.funded(funding, source, base, (figure, place));
+        }
         let ratio = version.terms.ratio;
         let share = ratio.of(base, rounding).ok_or(SettleError::OutOfRange { figure })?;
         self.recorder.note(place.product(), figure, share, || Reason::Rated {
@@ -82,6 +87,37 @@ impl<'o> Reckoner<'_, 'o, '_> {
             bound: None,
         });
         Ok(share)
+    }
+
+    /// The partner's part of a discount, or of its tax-free part; those of others are kept aside, and theirs have no tax-free part.
+    fn funded(
+        &mut self,
+        funding: &Funding,
+        source: Source,
+        discount: Amount,
+        (figure, place): (Figure, Place<'o>),
+    ) -> Result<Amount> {
+        let rounding = self.engine.rounding.discount_share;
+        let out_of_range = SettleError::OutOfRange { figure };
+        let parts = funding.split(discount, rounding).ok_or(out_of_range.clone())?;
+        let mut own = Amount::ZERO;
+        for (funder, part) in funding.funders().iter().zip(&parts) {
+            match funder.party() {
+                Party::Partner => own = *part,
+                Party::Other(id) if figure == Figure::DiscountShare => {
+                    self.funders.add(id, *part).ok_or(out_of_range.clone())?;
+                }
+                Party::Other(_) => {}
+            }
+        }
+        let parts = || funding::shown(funding, discount, &parts);
+        self.recorder.note(place.product(), figure, own, || Reason::Funded {
+            source,
+            discount,
+            parts: parts(),
+            rounding,
+        });
+        Ok(own)
     }
 
     /// Takes the discounts off the order, and sees that no part exceeds its whole.

@@ -15,7 +15,7 @@ use crate::settle::{LineSettlement, SettleError};
 use crate::trace::{Reason, Residue, Source};
 
 use super::formulas::variables;
-use super::{Place, Reckoner, Result, add};
+use super::{Place, Reckoner, Result, add, subtract};
 
 /// What is charged, on what, and where.
 pub(super) struct Charge<'r, 'o> {
@@ -31,6 +31,16 @@ pub(super) struct Charge<'r, 'o> {
     figures: (Figure, Figure),
     /// The line whose attributes come first.
     line: Option<&'o Line>,
+}
+
+/// What a fee on some figures is a rate of.
+fn base(base: FeeBase, block: &Figures, shipping: Amount) -> Result<Amount> {
+    match base {
+        FeeBase::Order => Ok(block.order),
+        FeeBase::Payment => Ok(block.payment),
+        FeeBase::AfterDiscount => subtract(block.order, block.discount_share, Figure::DiscountShare),
+        FeeBase::Shipping => Ok(shipping),
+    }
 }
 
 impl<'o> Reckoner<'_, 'o, '_> {
@@ -53,11 +63,7 @@ impl<'o> Reckoner<'_, 'o, '_> {
                 formula: self.formulas.additional_fee.as_ref(),
                 block: &before,
                 payer: terms.vat_payer,
-                base: match terms.base {
-                    FeeBase::Order => before.order,
-                    FeeBase::Payment => before.payment,
-                    FeeBase::Shipping => shipping,
-                },
+                base: base(terms.base, &before, shipping)?,
                 rounding: terms.rounding,
                 figures: (Figure::AdditionalFee, Figure::AdditionalFeeVat),
                 line,
@@ -91,10 +97,10 @@ impl<'o> Reckoner<'_, 'o, '_> {
         Ok(())
     }
 
-    /// The contract's fee on the order of some figures, and its VAT.
+    /// The contract's fee on some figures, less a part of the base that discounts beside them take off, and its VAT.
     pub(super) fn platform_fee(
         &mut self,
-        block: &Figures,
+        (block, taken): (&Figures, Amount),
         line: Option<&'o Line>,
         place: Place<'o>,
     ) -> Result<(Amount, Amount)> {
@@ -104,13 +110,37 @@ impl<'o> Reckoner<'_, 'o, '_> {
             formula: self.formulas.platform_fee.as_ref(),
             block,
             payer: self.terms.platform_fee_vat_payer,
-            base: block.order,
+            base: subtract(self.platform_base(block)?, taken, Figure::Discount)?,
             rounding: self.engine.rounding.platform_fee,
             figures: (Figure::PlatformFee, Figure::PlatformFeeVat),
             line,
         };
         let source = || Source::Contract(governing.contract.clone(), governing.version.applies_from);
         self.charge(&charge, place, source)
+    }
+
+    /// What the contract's fee is a rate of.
+    fn platform_base(&self, block: &Figures) -> Result<Amount> {
+        base(self.terms.platform_fee_base, block, Amount::ZERO)
+    }
+
+    /// What the discounts on the order as a whole take off each line's base, by largest remainder; nothing where no line has a base.
+    fn taken_of_bases(
+        &mut self,
+        figures: &Figures,
+        settled: &[LineSettlement],
+    ) -> Result<Option<Vec<Amount>>> {
+        if self.terms.platform_fee_base == FeeBase::Order || self.order.discounts.is_empty() {
+            return Ok(None);
+        }
+        let (mut sum, mut bases) = (Amount::ZERO, Vec::with_capacity(settled.len()));
+        for line in settled {
+            let base = self.platform_base(&line.figures)?;
+            sum = add(sum, base, Figure::PlatformFee)?;
+            bases.push(base);
+        }
+        let taken = subtract(sum, self.platform_base(figures)?, Figure::Discount)?;
+        Ok(Some(self.shares(taken, &bases, settled, Figure::Discount)))
     }
 
     /// A fee by the rule that applies, and its VAT as far as the partner bears it.
@@ -175,6 +205,9 @@ impl<'o> Reckoner<'_, 'o, '_> {
             date: self.order.start_date,
             joined_on: self.governing.partner.joined_on,
             tenure_counting: self.engine.tenure_counting,
+            paid_at: self.order.paid_at,
+            time_zone: self.engine.time_zone,
+            grades: &self.governing.partner.grades,
         };
         charge.rule.apply(&circumstances)
     }
@@ -236,12 +269,14 @@ impl<'o> Reckoner<'_, 'o, '_> {
         lines: &'o [Line],
     ) -> Result<()> {
         if self.engine.rounding.scope == RoundingScope::PerLine {
+            let taken = self.taken_of_bases(figures, settled)?;
             for (place, (line, settled)) in lines.iter().zip(settled).enumerate() {
                 if line.quantity == 0 {
                     continue;
                 }
                 let at = Place { line: Some((place, &line.product)) };
-                let (fee, vat) = self.platform_fee(&settled.figures, Some(line), at)?;
+                let taken = taken.as_ref().and_then(|taken| taken.get(place)).copied().unwrap_or_default();
+                let (fee, vat) = self.platform_fee((&settled.figures, taken), Some(line), at)?;
                 settled.figures.platform_fee = fee;
                 settled.figures.platform_fee_vat = vat;
                 figures.platform_fee = add(figures.platform_fee, fee, Figure::PlatformFee)?;
@@ -249,7 +284,8 @@ impl<'o> Reckoner<'_, 'o, '_> {
             }
             return Ok(());
         }
-        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(figures, None, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee((figures, Amount::ZERO), None, Place::ORDER)?;
         let weights: Vec<Amount> = settled.iter().map(|line| line.figures.order).collect();
         let fees = self.shares(figures.platform_fee, &weights, settled, Figure::PlatformFee);
         let vats = self.shares(figures.platform_fee_vat, &weights, settled, Figure::PlatformFeeVat);

@@ -12,9 +12,11 @@ mod formulas;
 mod payment_vat;
 
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::figures::{Figure, Figures};
 use crate::formula::Value;
+use crate::funding::FunderParts;
 use crate::id::ProductId;
 use crate::money::{AllocationMethod, Amount, allocate};
 use crate::order::{Line, Order, OrderDetail};
@@ -49,13 +51,17 @@ pub(super) struct Reckoner<'e, 'o, 't> {
     standing: Standing,
     /// The parameters, where the order overrides some.
     overridden: Option<Vec<Value>>,
+    /// What others than partner and merchant bear of the discounts so far.
+    funders: FunderParts,
     recorder: Recorder<'t>,
 }
 
 /// What an order comes to.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Reckoned {
     pub(super) figures: Figures,
+    /// What others than partner and merchant bear of the discounts.
+    pub(super) funders: FunderParts,
     /// The merchant's own figures, in the order of their formulas.
     pub(super) user: Vec<Amount>,
     pub(super) lines: Vec<LineSettlement>,
@@ -110,6 +116,7 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
             order,
             standing,
             overridden: None,
+            funders: FunderParts::default(),
             recorder,
         }
     }
@@ -170,11 +177,12 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         let taxable = subtract(figures.payment, figures.payment_tax_free, Figure::Payment)?;
         figures.payment_vat = self.vat_inside(taxable, None)?;
         figures.payment_vat_burden = self.burden(figures.payment_vat);
-        (figures.platform_fee, figures.platform_fee_vat) = self.platform_fee(&figures, None, Place::ORDER)?;
+        (figures.platform_fee, figures.platform_fee_vat) =
+            self.platform_fee((&figures, Amount::ZERO), None, Place::ORDER)?;
         self.add_additional_fees(&mut figures, (&order.additional_fees, None), order.shipping, Place::ORDER)?;
         let user = self.close_order(&mut figures)?;
         self.close_tax_free(&mut figures, &user)?;
-        Ok(Reckoned { figures, user, lines: Vec::new() })
+        Ok(Reckoned { figures, funders: mem::take(&mut self.funders), user, lines: Vec::new() })
     }
 
     fn line_form(&mut self, lines: &'o [Line]) -> Result<Reckoned> {
@@ -206,7 +214,7 @@ impl<'e, 'o, 't> Reckoner<'e, 'o, 't> {
         let user = self.close_order(&mut figures)?;
         self.close_tax_free(&mut figures, &user)?;
         self.share_settlement_tax_free(&figures, &mut settled)?;
-        Ok(Reckoned { figures, user, lines: settled })
+        Ok(Reckoned { figures, funders: mem::take(&mut self.funders), user, lines: settled })
     }
 
     /// Each line with its own order, discounts and payment.
