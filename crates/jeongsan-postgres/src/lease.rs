@@ -43,7 +43,7 @@ pub(crate) async fn acquire(link: &mut Link, request: &LeaseRequest) -> Result<L
 pub(crate) async fn release(link: &mut Link, lease: &Lease) -> Result<(), StoreError> {
     let token = signed(lease.token.number(), "a lease's token")?;
     let long_ago = microseconds(DateTime::<Utc>::MIN_UTC);
-    let sql = "update lease set until_microseconds = $3 where name = $1 and token = $2";
+    let sql = "update lease set until_microseconds = $3, token = token + 1 where name = $1 and token = $2";
     let give_back = link.prepare(sql).await?;
     let released = link
         .client

@@ -75,7 +75,7 @@ impl Writer {
         let released = self
             .connection
             .execute(
-                "update lease set until_microseconds = ?3 where name = ?1 and token = ?2",
+                "update lease set until_microseconds = ?3, token = token + 1 where name = ?1 and token = ?2",
                 params![lease.name.as_str(), token, long_ago],
             )
             .map_err(|error| commit_fault(&error))?;

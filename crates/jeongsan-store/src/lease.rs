@@ -1,7 +1,7 @@
 //! Leases: one driver at a time, also when it stops without saying so.
 //!
 //! A lease is held until its time is over; the time is the caller's. Each new holder gets a higher token, and a unit that carries
-//! the token of an earlier holder is refused, so that one who was only asleep can't write any more.
+//! the token of an earlier holder, or of a lease that was given back, is refused, so that one who was only asleep can't write any more.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -222,6 +222,7 @@ impl Tables {
         match self.leases.get_mut(&lease.name) {
             Some(held) if held.token == lease.token => {
                 held.until = chrono::DateTime::<chrono::Utc>::MIN_UTC;
+                held.token = FencingToken::new(held.token.number().saturating_add(1));
                 Ok(())
             }
             _ => Err(StoreError::StaleLease { name: lease.name.clone() }),

@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use jeongsan::due::{Incoming, PayableNumber, RowNumber};
 use jeongsan::figures::Figures;
+use jeongsan::funding::FunderParts;
 use jeongsan::hold::{Hold, HoldTarget, Release};
 use jeongsan::id::{EventId, PartnerId};
 use jeongsan::ledger::{Adjustment, AdjustmentState, Decision, Dispute, Ledger, Place};
@@ -57,6 +58,7 @@ fn put(
         settlement_date: day(1),
         currency: KRW,
         figures: &figures,
+        funders: &FunderParts::new(),
         parts: &[],
     };
     ledger.settle(incoming).unwrap();
@@ -288,6 +290,7 @@ fn holding_a_partner_or_an_account_doesnt_look_at_the_others() {
             settlement_date: day(1),
             currency: KRW,
             figures: &figures,
+            funders: &FunderParts::new(),
             parts: &[],
         };
         ledger.settle(incoming).unwrap();

@@ -249,6 +249,95 @@ fn feedback_against_what_is_known_is_an_alarm_and_blocks_a_second_payment() {
     assert!(payouts.rule(&payout_id("po-1"), Verdict::Paid).unwrap().is_duplicate());
 }
 
+/// `po-1` failed and its row went on into `po-4`, by a retry or by a cancellation; the bank then says that `po-1` is paid.
+fn paid_after_all(is_retry: bool) -> Payouts {
+    let mut payouts = ongoing();
+    submit_all(&mut payouts);
+    hear(&mut payouts, "po-1", BankAnswer::Failed(failure()));
+    hear(&mut payouts, "po-2", BankAnswer::Paid);
+    hear(&mut payouts, "po-3", BankAnswer::Failed(failure()));
+    payouts.open(new_run("run-2")).unwrap();
+    if is_retry {
+        let retry = Retry { payout: payout_id("po-1"), id: payout_id("po-4"), account: None };
+        payouts.retry(&run_id("run-2"), retry).unwrap();
+    } else {
+        payouts.cancel(&payout_id("po-1")).unwrap();
+        payouts.add(&run_id("run-2"), new_payout("po-4", 1_000, &[1])).unwrap();
+    }
+    let step = hear(&mut payouts, "po-1", BankAnswer::Paid);
+    assert!(matches!(&step.effects[..], [Effect::Alarm { .. }]), "{step:?}");
+    payouts
+}
+
+#[test]
+fn an_alarm_blocks_the_later_payout_of_its_rows() {
+    let text = "payout `po-1` has an open alarm: contradiction";
+    for is_retry in [true, false] {
+        let mut payouts = paid_after_all(is_retry);
+        refused(&payouts, "alarm-open", text, |payouts| payouts.cancel(&payout_id("po-4")));
+        payouts.confirm(&run_id("run-2")).unwrap();
+        payouts.start(&run_id("run-2"), at("10:30:00")).unwrap();
+        refused(&payouts, "alarm-open", text, |payouts| payouts.submit(&payout_id("po-4")));
+        let mut stopped = payouts.clone();
+        stopped.stop(&run_id("run-2")).unwrap();
+        stopped.open(new_run("run-3")).unwrap();
+        refused(&stopped, "alarm-open", text, |payouts| {
+            let retry = Retry { payout: payout_id("po-4"), id: payout_id("po-5"), account: None };
+            payouts.retry(&run_id("run-3"), retry)
+        });
+
+        // A person finds that the bank had lied the second time.
+        let mut unpaid = payouts.clone();
+        unpaid.rule(&payout_id("po-1"), Verdict::Unpaid).unwrap();
+        unpaid.submit(&payout_id("po-4")).unwrap();
+        let text = "payout `po-4`: the payout has been sent and may be paid; the bank's answer comes first";
+        refused(&unpaid, "under-way", text, |payouts| payouts.rule(&payout_id("po-1"), Verdict::Paid));
+        // What is under way isn't sent once more either while the bank speaks of the other.
+        let mut silent = unpaid.clone();
+        let key = silent.payout(&payout_id("po-1")).unwrap().key();
+        silent.hear(&Feedback { key, money: Some(won(999)), answer: BankAnswer::Paid }).unwrap();
+        silent.no_answer(&payout_id("po-4")).unwrap();
+        let text = "payout `po-1` has an open alarm: amount-differs";
+        refused(&silent, "alarm-open", text, |payouts| payouts.resend(&payout_id("po-4")));
+        hear(&mut unpaid, "po-4", BankAnswer::Paid);
+        let text = "payout `po-4`: the payout is paid";
+        refused(&unpaid, "paid", text, |payouts| payouts.rule(&payout_id("po-1"), Verdict::Paid));
+    }
+}
+
+#[test]
+fn a_payout_that_is_paid_after_all_has_its_rows_again() {
+    for is_retry in [true, false] {
+        let mut payouts = paid_after_all(is_retry);
+        payouts.confirm(&run_id("run-2")).unwrap();
+        payouts.start(&run_id("run-2"), at("10:30:00")).unwrap();
+        let step = payouts.rule(&payout_id("po-1"), Verdict::Paid).unwrap();
+        let rows = vec![RowNumber::new(1)];
+        let (from, to, money) = (Place::Payable, Place::Paid, won(1_000));
+        assert_eq!(
+            step.effects,
+            [
+                Effect::Release { payout: payout_id("po-4"), rows: rows.clone() },
+                Effect::Reclaim { payout: payout_id("po-1"), rows },
+                Effect::Post { payout: payout_id("po-1"), from, to, money },
+                Effect::AlarmsCleared { payout: payout_id("po-1") },
+            ]
+        );
+        let completed = (run_id("run-2"), BulkPayoutState::Ongoing, BulkPayoutState::Completed);
+        assert_eq!(step.bulk_payout, Some(completed));
+        assert_eq!(state(&payouts, "po-4"), PayoutState::Cancelled);
+        assert_eq!(payouts.payout_of_row(RowNumber::new(1)).unwrap().id, payout_id("po-1"));
+        assert_eq!(payouts.row_status(RowNumber::new(1)), Some(RowStatus::PaidOut));
+        assert_eq!(payouts.available(Currency::KRW), 1_000);
+        let text = "payout `po-4`: the payout is cancelled";
+        refused(&payouts, "cancelled", text, |payouts| payouts.submit(&payout_id("po-4")));
+        payouts.open(new_run("run-3")).unwrap();
+        refused(&payouts, "row-taken", "row 1 is in payout `po-1` already", |payouts| {
+            payouts.add(&run_id("run-3"), new_payout("po-6", 1_000, &[1]))
+        });
+    }
+}
+
 #[test]
 fn feedback_on_what_was_never_sent_is_an_alarm() {
     let mut payouts = ongoing();
@@ -258,9 +347,16 @@ fn feedback_on_what_was_never_sent_is_an_alarm() {
     refused(&payouts, "alarm-open", "payout `po-1` has an open alarm: never-sent", |payouts| {
         payouts.submit(&payout_id("po-1"))
     });
-    refused(&payouts, "not-sent", "payout `po-1`: the payout was never sent", |payouts| {
-        payouts.rule(&payout_id("po-1"), Verdict::Paid)
-    });
+    // After a restore the bank may know more than the books.
+    let mut restored = payouts.clone();
+    let step = restored.rule(&payout_id("po-1"), Verdict::Paid).unwrap();
+    let [Effect::Post { from: Place::Payable, to: Place::Paid, .. }, Effect::AlarmsCleared { .. }] =
+        &step.effects[..]
+    else {
+        panic!("{step:?}")
+    };
+    assert_eq!(state(&restored, "po-1"), PayoutState::Succeeded);
+    assert!(restored.submit(&payout_id("po-1")).is_err());
     assert!(!payouts.rule(&payout_id("po-1"), Verdict::Unpaid).unwrap().is_duplicate());
     payouts.submit(&payout_id("po-1")).unwrap();
 }

@@ -179,6 +179,7 @@ struct World {
     bank: Vec<(IdempotencyKey, AtBank)>,
     messages: Vec<(IdempotencyKey, BankAnswer)>,
     alarms: usize,
+    reclaimed: usize,
     /// What came of each wish.
     told: Vec<String>,
 }
@@ -207,6 +208,7 @@ impl World {
             bank: vec![],
             messages: vec![],
             alarms: 0,
+            reclaimed: 0,
             told: vec![],
         }
     }
@@ -391,6 +393,7 @@ impl World {
         for effect in &step.effects {
             match effect {
                 Effect::Submit(order) => {
+                    self.check_no_alarm_behind(&order.payout);
                     let first = self.orders.entry(order.payout.clone()).or_insert_with(|| order.clone());
                     assert_eq!(first, order, "an order changed on its way");
                     if self.bank.iter().all(|entry| entry.0 != order.key) {
@@ -413,9 +416,26 @@ impl World {
                         assert_eq!(self.owners.insert(*row, to.clone()).as_ref(), Some(payout));
                     }
                 }
+                Effect::Reclaim { payout, rows } => {
+                    for row in rows {
+                        let before = self.owners.insert(*row, payout.clone());
+                        assert_eq!(before, None, "row {row} was taken back from {before:?}");
+                    }
+                    self.reclaimed += 1;
+                }
                 Effect::Alarm { .. } => self.alarms += 1,
                 Effect::AlarmsCleared { .. } | Effect::Duplicate { .. } => {}
             }
+        }
+    }
+
+    /// What a bank says that it has paid after all isn't sent again in another payout.
+    fn check_no_alarm_behind(&self, sent: &PayoutId) {
+        let sent = self.payouts.payout(sent).unwrap();
+        for other in self.payouts.payouts().filter(|other| other.id != sent.id) {
+            let shares = other.rows.iter().any(|row| sent.rows.contains(row));
+            let is_open = shares && !other.alarms.is_empty();
+            assert!(!is_open, "{} is sent while {} has an alarm", sent.id, other.id);
         }
     }
 
@@ -531,17 +551,22 @@ impl World {
 /// The states of payouts that agree with a run's.
 fn may_be_in(payout: PayoutState, run: BulkPayoutState) -> bool {
     let has_ended = !payout.is_open();
+    // What a person found paid before it was sent, and what became of that.
+    let is_ruled = matches!(
+        payout,
+        PayoutState::Cancelled | PayoutState::Succeeded | PayoutState::Returned | PayoutState::Retried
+    );
     match run {
         BulkPayoutState::Preparing | BulkPayoutState::Prepared => {
-            matches!(payout, PayoutState::Confirmed | PayoutState::Cancelled)
+            payout == PayoutState::Confirmed || is_ruled
         }
-        BulkPayoutState::Scheduled => matches!(payout, PayoutState::Scheduled | PayoutState::Cancelled),
+        BulkPayoutState::Scheduled => payout == PayoutState::Scheduled || is_ruled,
         BulkPayoutState::Ongoing => !matches!(payout, PayoutState::Confirmed | PayoutState::Scheduled),
         BulkPayoutState::Stopping => {
             matches!(payout, PayoutState::Processing | PayoutState::Unknown) || has_ended
         }
         BulkPayoutState::Completed => has_ended,
-        BulkPayoutState::Cancelled => payout == PayoutState::Cancelled,
+        BulkPayoutState::Cancelled => is_ruled,
     }
 }
 
@@ -580,7 +605,7 @@ proptest! {
 #[test]
 fn the_histories_reach_every_state() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut states, mut runs, mut depth) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let (mut states, mut runs, mut depth, mut reclaimed) = (BTreeMap::new(), BTreeMap::new(), 0, 0);
     for _ in 0..100 {
         for is_honest in [true, false] {
             let wishes = if is_honest {
@@ -589,6 +614,7 @@ fn the_histories_reach_every_state() {
                 prop::collection::vec(lying(), 120).new_tree(&mut runner).unwrap().current()
             };
             let world = World::live(&wishes, is_honest);
+            reclaimed += world.reclaimed;
             for payout in world.payouts.payouts() {
                 *states.entry(payout.state).or_insert(0) += 1;
                 depth = depth.max(payout.attempt);
@@ -603,4 +629,5 @@ fn the_histories_reach_every_state() {
     let seen = |state: &BulkPayoutState| runs.keys().any(|key| key.0 == *state);
     assert!(BulkPayoutState::ALL.iter().all(seen), "{runs:?}");
     assert!(depth >= 3, "{depth} attempts");
+    assert!(reclaimed > 0, "no row was taken back");
 }

@@ -21,8 +21,9 @@ resend         | !not-sent          | !not-sent          | !not-sent            
 stop           | !not-prepared      | !not-prepared      | stopped                 | !under-way        | !under-way         | !paid          | !ended             | !ended             | !ended             | !cancelled | !retried
 cancel         | cancelled +release | cancelled +release | !started                | !under-way        | !under-way         | !paid          | cancelled +release | cancelled +release | cancelled +release | !cancelled | !retried
 retry          | !still-to-send     | !still-to-send     | !still-to-send          | !under-way        | !under-way         | !paid          | retried +hand-on   | retried +hand-on   | retried +hand-on   | !cancelled | !retried
-rule-paid      | !not-sent          | !not-sent          | !not-sent               | !under-way        | succeeded +post    | same           | succeeded +post    | !not-sent          | succeeded +post    | !cancelled | !retried
+rule-paid      | succeeded +post    | succeeded +post    | succeeded +post         | !under-way        | succeeded +post    | same           | succeeded +post    | succeeded +post    | succeeded +post    | succeeded +reclaim +post | succeeded +reclaim +post
 rule-unpaid    | same               | same               | same                    | !under-way        | failed +post       | returned +post | same               | same               | same               | same       | same
+supersede      | cancelled +release | cancelled +release | cancelled +release      | !under-way        | !under-way         | !paid          | cancelled +release | cancelled +release | cancelled +release | !cancelled | !retried
 no-answer      | !not-sent          | !not-sent          | !not-sent               | unknown           | same               | same           | same               | !not-sent          | same               | same       | same
 bank-accepted  | alarm              | alarm              | alarm                   | same              | processing         | same           | same               | alarm              | same               | alarm      | alarm
 bank-paid      | alarm              | alarm              | alarm                   | succeeded +post   | succeeded +post    | same           | alarm              | alarm              | same               | alarm      | alarm
@@ -108,6 +109,8 @@ fn money_moves_exactly_where_it_is_posted() {
             );
             let leaves = effects.contains(&PayoutEffect::Release) || effects.contains(&PayoutEffect::HandOn);
             assert_eq!(leaves, state.holds_rows() && !to.holds_rows(), "{event} in {state}");
+            let comes = effects.contains(&PayoutEffect::Reclaim);
+            assert_eq!(comes, !state.holds_rows() && to.holds_rows(), "{event} in {state}");
         }
     }
 }
@@ -115,7 +118,13 @@ fn money_moves_exactly_where_it_is_posted() {
 #[test]
 fn what_may_be_paid_never_gives_its_rows_away() {
     for &state in PayoutState::ALL {
-        for event in [PayoutEvent::Cancel, PayoutEvent::Retry, PayoutEvent::Stop, PayoutEvent::Submit] {
+        for event in [
+            PayoutEvent::Cancel,
+            PayoutEvent::Retry,
+            PayoutEvent::Stop,
+            PayoutEvent::Submit,
+            PayoutEvent::Supersede,
+        ] {
             assert!(state.place() == Place::Payable || state.on(event).is_err(), "{event} in {state}");
         }
     }
@@ -174,8 +183,8 @@ fn page() -> String {
     let mut page = String::from(
         "# States of payouts\n\nPrinted from the code by `UPDATE=1 cargo test -p jeongsan --test payout_states`; a test fails when \
          it is stale.\nA cell has the new state and the effects in their order, or the code of the refusal in italics. *same* changes \
-         nothing: a duplicate.\n*alarm* changes nothing either: a person has to look, and until then the payout is neither sent, \
-         retried nor cancelled.\n\n## Payout\n\n",
+         nothing: a duplicate.\n*alarm* changes nothing either: a person has to look, and until then neither it nor a later payout of its \
+         rows is sent, retried or cancelled.\n\n## Payout\n\n",
     );
     let mut refusals = BTreeSet::new();
     let states = PayoutState::ALL;

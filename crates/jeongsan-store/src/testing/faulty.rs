@@ -1,5 +1,6 @@
 //! A store that breaks one promise, to prove that the rules find it.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jeongsan::figures::Figures;
@@ -8,9 +9,9 @@ use jeongsan::money::Amount;
 use jeongsan::settle::Settlement;
 
 use crate::{
-    BoxFuture, Cursor, Expected, FencingToken, Head, HeadId, HeadQuery, Lease, LeaseRequest, OutboxEntry,
-    OutboxId, Page, PageLimit, Receipt, Record, RecordQuery, Retry, SettlementQuery, Store, StoreError,
-    Stored, Unit, UnitKey,
+    BoxFuture, Cursor, Expected, Fence, FencingToken, Head, HeadId, HeadQuery, Lease, LeaseRequest,
+    OutboxEntry, OutboxId, Page, PageLimit, Receipt, Record, RecordQuery, Retry, SettlementQuery, Store,
+    StoreError, Stored, Unit, UnitKey,
 };
 
 /// The promise that is broken.
@@ -43,6 +44,8 @@ pub enum Fault {
     IgnoresCursors,
     /// Fences aren't looked at.
     IgnoresFences,
+    /// The token of a lease that was given back is good.
+    HonoursReleased,
     /// Every holder has the same token.
     RepeatsTokens,
     /// The time of a lease isn't looked at: who asks has it.
@@ -67,6 +70,7 @@ impl Fault {
         Self::SkipsTies,
         Self::IgnoresCursors,
         Self::IgnoresFences,
+        Self::HonoursReleased,
         Self::RepeatsTokens,
         Self::GivesLeasesAway,
         Self::HidesConflicts,
@@ -79,12 +83,13 @@ pub struct FaultyStore<S> {
     store: S,
     fault: Fault,
     count: AtomicU64,
+    released: Mutex<Vec<Fence>>,
 }
 
 impl<S: Store> FaultyStore<S> {
     /// Puts a fault over a store.
     pub const fn new(store: S, fault: Fault) -> Self {
-        Self { store, fault, count: AtomicU64::new(0) }
+        Self { store, fault, count: AtomicU64::new(0), released: Mutex::new(Vec::new()) }
     }
 
     /// A key that no other commit has.
@@ -129,6 +134,11 @@ impl<S: Store> FaultyStore<S> {
                 settlement.figures = rounded(&settlement.figures);
             }),
             Fault::IgnoresFences => unit.fence = None,
+            Fault::HonoursReleased => {
+                let released = self.released.lock();
+                let fence = unit.fence.take();
+                unit.fence = fence.filter(|fence| released.is_ok_and(|released| !released.contains(fence)));
+            }
             _ => {}
         }
         unit
@@ -232,6 +242,9 @@ impl<S: Store> Store for FaultyStore<S> {
     }
 
     fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>> {
+        if let Ok(mut released) = self.released.lock() {
+            released.push(lease.fence());
+        }
         self.store.release(lease)
     }
 }

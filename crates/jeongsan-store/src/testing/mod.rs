@@ -120,7 +120,7 @@ declare_rules! {
         readers_see_no_half_unit one_unit_from_many_threads_is_written_once;
     lease:
         a_lease_is_held_until_its_time_is_over a_holder_keeps_its_lease_and_token the_next_holder_has_a_higher_token
-        a_lease_given_back_is_free only_the_holder_gives_a_lease_back a_unit_under_a_stale_lease_is_refused
+        a_lease_given_back_is_free a_unit_under_a_lease_given_back_is_refused only_the_holder_gives_a_lease_back a_unit_under_a_stale_lease_is_refused
         a_unit_under_the_lease_is_written;
     durable:
         what_was_committed_is_there_when_opened_again what_one_handle_commits_another_reads leases_outlast_their_store
@@ -148,7 +148,7 @@ macro_rules! store_conformance {
             long_names_and_bodies_are_kept a_huge_unit_is_one_unit of_two_writers_of_one_head_one_wins
             sums_are_conserved_under_many_writers readers_see_no_half_unit
             one_unit_from_many_threads_is_written_once a_lease_is_held_until_its_time_is_over
-            a_holder_keeps_its_lease_and_token the_next_holder_has_a_higher_token a_lease_given_back_is_free
+            a_holder_keeps_its_lease_and_token the_next_holder_has_a_higher_token a_lease_given_back_is_free a_unit_under_a_lease_given_back_is_refused
             only_the_holder_gives_a_lease_back a_unit_under_a_stale_lease_is_refused
             a_unit_under_the_lease_is_written what_was_committed_is_there_when_opened_again
             what_one_handle_commits_another_reads leases_outlast_their_store

@@ -13,7 +13,7 @@ use crate::partner::Account;
 use crate::payable::{Payable, PayableState};
 use crate::payout::{
     self, BankAnswer, Effect, Feedback, NewBulkPayout, NewPayout, Payout, PayoutError, PayoutOptions,
-    PayoutState, Payouts, Retry, RowStatus, Verdict,
+    PayoutRefusal, PayoutState, Payouts, Retry, RowStatus, Verdict,
 };
 
 use super::{Ledger, PayingError, Place, Step};
@@ -200,7 +200,7 @@ impl Ledger {
                 let key = self.known_payout(&payout)?.key();
                 self.payouts.hear(&Feedback { key, money, answer })?
             }
-            PayoutAction::Rule { payout, verdict } => self.payouts.rule(&payout, verdict)?,
+            PayoutAction::Rule { payout, verdict } => self.rule(&payout, verdict)?,
             PayoutAction::Fund(money) => self.fund(money)?,
         };
         self.see(date);
@@ -211,6 +211,11 @@ impl Ledger {
 
     /// Moves payables as the effects on their payouts say.
     fn follow(&mut self, told: payout::Step, date: NaiveDate, step: &mut Step) {
+        // Rows that an earlier payout of the same payable has again don't leave the payable.
+        let reclaimed = told.effects.iter().find_map(|effect| match effect {
+            Effect::Reclaim { payout, .. } => self.paid_by.get(payout).copied(),
+            _ => None,
+        });
         for effect in &told.effects {
             match effect {
                 Effect::Post { payout, to, .. } => {
@@ -223,8 +228,14 @@ impl Ledger {
                     step.entries.extend(number.and_then(|number| self.shift(number, to, date)));
                 }
                 Effect::Release { payout, .. } => {
-                    if let Some(&number) = self.paid_by.get(payout) {
+                    let number = self.paid_by.get(payout).copied();
+                    if let Some(number) = number.filter(|number| Some(number) != reclaimed.as_ref()) {
                         self.reopen(number, date, step);
+                    }
+                }
+                Effect::Reclaim { payout, .. } => {
+                    if let Some(number) = reclaimed {
+                        self.put_into_payout(number, payout.clone());
                     }
                 }
                 Effect::HandOn { payout, to, .. } => {
@@ -341,6 +352,17 @@ impl Ledger {
             }
         }
         Ok(told)
+    }
+
+    /// A verdict on a payout. Where its payable was given back, rows and amounts are elsewhere by now, and it can't be paid after all.
+    fn rule(&mut self, payout: &PayoutId, verdict: Verdict) -> Result<payout::Step, PayoutError> {
+        let is_given_back =
+            self.payable_of(payout).is_some_and(|payable| payable.state == PayableState::GivenBack);
+        if verdict == Verdict::Paid && is_given_back {
+            let refusal = PayoutRefusal::Cancelled;
+            return Err(PayoutError::Payout { payout: payout.clone(), refusal });
+        }
+        self.payouts.rule(payout, verdict)
     }
 
     fn fund(&mut self, money: Money) -> Result<payout::Step, PayingError> {

@@ -1,6 +1,8 @@
 //! What is done about one payout, and what is heard of it.
 
+use alloc::collections::BTreeSet;
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::record::{Alarm, AlarmReason, Effect, Feedback, Step, Verdict};
 use super::{PayoutEffect, PayoutError, PayoutEvent, PayoutState, Payouts};
@@ -27,7 +29,8 @@ impl Payouts {
     /// Puts a payout without an answer into the outbox again, under the same key: the way on after a crash or a silence.
     ///
     /// # Errors
-    /// [`PayoutError::UnknownPayout`], [`PayoutError::Payout`] unless an answer is outstanding.
+    /// [`PayoutError::UnknownPayout`], [`PayoutError::Payout`] unless an answer is outstanding, [`PayoutError::AlarmOpen`] of an
+    /// earlier payout of its rows.
     pub fn resend(&mut self, payout: &PayoutId) -> Result<Step, PayoutError> {
         self.apply(payout, PayoutEvent::Resend)
     }
@@ -41,7 +44,8 @@ impl Payouts {
     }
 
     /// Takes what a bank says. Said twice, it is a [`Effect::Duplicate`]; said against what is known, or of another amount, it is
-    /// a [`Effect::Alarm`] and nothing else: until somebody [rules](Self::rule), the payout is neither sent, retried nor cancelled.
+    /// a [`Effect::Alarm`] and nothing else: until somebody [rules](Self::rule), neither the payout nor a later one of its rows is
+    /// sent, retried or cancelled.
     ///
     /// # Errors
     /// [`PayoutError::UnknownKey`].
@@ -75,18 +79,37 @@ impl Payouts {
         Ok(step)
     }
 
-    /// Takes what a person has found out at the bank about a payout that is unknown or has alarms. Its alarms are over.
+    /// Takes what a person has found out at the bank about a payout. Its alarms are over.
+    ///
+    /// One that was given up or retried and is paid after all has its rows again: the payouts that have them now are cancelled.
     ///
     /// # Errors
-    /// [`PayoutError::UnknownPayout`], [`PayoutError::Payout`] while the bank is at work on it, or when it can't be.
+    /// [`PayoutError::UnknownPayout`], [`PayoutError::Payout`] while the bank is at work on it, or of a later payout of its rows
+    /// that may be paid, whose answer comes first, or is paid, whose money has to come back first; [`PayoutError::AlarmOpen`] of such
+    /// a later payout.
     pub fn rule(&mut self, payout: &PayoutId, verdict: Verdict) -> Result<Step, PayoutError> {
-        let mut step = self.apply(
-            payout,
-            match verdict {
-                Verdict::Paid => PayoutEvent::RulePaid,
-                Verdict::Unpaid => PayoutEvent::RuleUnpaid,
-            },
-        )?;
+        let event = match verdict {
+            Verdict::Paid => PayoutEvent::RulePaid,
+            Verdict::Unpaid => PayoutEvent::RuleUnpaid,
+        };
+        let planned = self.plan(payout, event)?;
+        let mut heirs = BTreeSet::new();
+        if planned.effects.contains(&PayoutEffect::Reclaim) {
+            heirs = self.heirs(self.known(payout)?);
+        }
+        let superseded = heirs.iter().map(|heir| self.plan(heir, PayoutEvent::Supersede));
+        let superseded: Vec<_> = superseded.collect::<Result<_, _>>()?;
+        let mut runs = BTreeSet::new();
+        for id in heirs.iter().chain([payout]) {
+            runs.insert(self.known(id)?.bulk_payout.clone());
+        }
+        let mut step = Step::default();
+        for planned in superseded.into_iter().chain([planned]) {
+            self.carry_out(planned, None, &mut step);
+        }
+        for run in runs {
+            self.finish(&run, &mut step);
+        }
         let alarms = self.payouts.get_mut(payout).map(|payout| core::mem::take(&mut payout.alarms));
         if alarms.is_some_and(|alarms| !alarms.is_empty()) {
             step.effects.retain(|effect| !matches!(effect, Effect::Duplicate { .. }));

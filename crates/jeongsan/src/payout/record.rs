@@ -373,6 +373,13 @@ pub enum Effect {
         /// The rows.
         rows: Vec<RowNumber>,
     },
+    /// The rows are in this payout again: it was paid after all. Those that had them meanwhile have released them.
+    Reclaim {
+        /// The payout they are in again.
+        payout: PayoutId,
+        /// The rows.
+        rows: Vec<RowNumber>,
+    },
     /// Have a person look at it.
     Alarm {
         /// The payout.

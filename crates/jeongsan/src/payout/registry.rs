@@ -1,6 +1,7 @@
 //! All payouts of a merchant: what is kept of them, and how an event is carried out.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
 
 use super::record::{BulkPayout, Effect, Payout, PayoutMethod, PayoutMove, Step, TransferOrder};
 use super::{
@@ -72,6 +73,8 @@ pub struct Payouts {
     pub(super) keys: BTreeMap<IdempotencyKey, PayoutId>,
     /// The last payout that each row went into.
     rows: BTreeMap<RowNumber, PayoutId>,
+    /// The payouts that a row was in before its last one.
+    earlier: BTreeMap<RowNumber, Vec<PayoutId>>,
     /// What was put into the funding account, less what was taken out of it other than by payouts.
     funds: BTreeMap<Currency, i128>,
 }
@@ -100,6 +103,7 @@ impl Payouts {
             bulk_payouts: BTreeMap::new(),
             keys: BTreeMap::new(),
             rows: BTreeMap::new(),
+            earlier: BTreeMap::new(),
             funds: BTreeMap::new(),
         }
     }
@@ -208,13 +212,39 @@ impl Payouts {
         let payout = self.known(id)?;
         let refused = |refusal| PayoutError::Payout { payout: id.clone(), refusal };
         let (to, effects) = payout.state.on(event).map_err(refused)?;
-        let may_pay_twice = matches!(event, PayoutEvent::Submit | PayoutEvent::Retry | PayoutEvent::Cancel);
-        match payout.alarms.first() {
-            Some(alarm) if may_pay_twice => {
-                Err(PayoutError::AlarmOpen { payout: id.clone(), reason: alarm.reason })
-            }
-            _ => Ok(Planned { payout: id.clone(), from: payout.state, to, effects }),
+        let of_its_own = Some(payout).filter(|_| {
+            matches!(
+                event,
+                PayoutEvent::Submit | PayoutEvent::Retry | PayoutEvent::Cancel | PayoutEvent::Supersede
+            )
+        });
+        // Its own key makes one transfer however often it is sent; an earlier one's is another transfer.
+        let of_earlier = self.earlier_payouts(payout).filter(|_| {
+            matches!(
+                event,
+                PayoutEvent::Submit | PayoutEvent::Resend | PayoutEvent::Retry | PayoutEvent::Cancel
+            )
+        });
+        let mut alarms = of_its_own
+            .into_iter()
+            .chain(of_earlier)
+            .filter_map(|payout| payout.alarms.first().map(|alarm| (payout.id.clone(), alarm.reason)));
+        match alarms.next() {
+            Some((payout, reason)) => Err(PayoutError::AlarmOpen { payout, reason }),
+            None => Ok(Planned { payout: id.clone(), from: payout.state, to, effects }),
         }
+    }
+
+    /// The payouts that a payout's rows were in before.
+    fn earlier_payouts<'a>(&'a self, payout: &'a Payout) -> impl Iterator<Item = &'a Payout> {
+        let earlier = payout.rows.iter().filter_map(|row| self.earlier.get(row)).flatten();
+        earlier.filter_map(|id| self.payouts.get(id)).filter(|earlier| earlier.id != payout.id)
+    }
+
+    /// The payouts that have rows of a payout now, each once.
+    pub(super) fn heirs(&self, payout: &Payout) -> BTreeSet<PayoutId> {
+        let holders = payout.rows.iter().filter_map(|row| self.payout_of_row(*row));
+        holders.filter(|heir| heir.state.holds_rows()).map(|heir| heir.id.clone()).collect()
     }
 
     /// Does what was planned. An alarm is the business of who heard it.
@@ -242,6 +272,12 @@ impl Payouts {
                     Effect::Post { payout: id, from: from.place(), to: to.place(), money: payout.money }
                 }
                 PayoutEffect::Release => Effect::Release { payout: id, rows: payout.rows.clone() },
+                PayoutEffect::Reclaim => {
+                    for &row in &payout.rows {
+                        put_row(&mut self.rows, &mut self.earlier, row, &id);
+                    }
+                    Effect::Reclaim { payout: id, rows: payout.rows.clone() }
+                }
                 PayoutEffect::HandOn => match heir {
                     Some(heir) => Effect::HandOn { payout: id, to: heir.clone(), rows: payout.rows.clone() },
                     None => continue,
@@ -254,7 +290,7 @@ impl Payouts {
 
     pub(super) fn keep(&mut self, payout: Payout) {
         for &row in &payout.rows {
-            self.rows.insert(row, payout.id.clone());
+            put_row(&mut self.rows, &mut self.earlier, row, &payout.id);
         }
         if let Some(run) = self.bulk_payouts.get_mut(&payout.bulk_payout) {
             run.payouts.push(payout.id.clone());
@@ -277,5 +313,17 @@ impl Payouts {
 
     pub(super) fn run(&self, id: &BulkPayoutId) -> Result<&BulkPayout, PayoutError> {
         self.bulk_payouts.get(id).ok_or_else(|| PayoutError::UnknownBulkPayout(id.clone()))
+    }
+}
+
+/// Notes the payout that a row goes into, and keeps the one that it was in.
+fn put_row(
+    rows: &mut BTreeMap<RowNumber, PayoutId>,
+    earlier: &mut BTreeMap<RowNumber, Vec<PayoutId>>,
+    row: RowNumber,
+    payout: &PayoutId,
+) {
+    if let Some(before) = rows.insert(row, payout.clone()) {
+        earlier.entry(row).or_default().push(before);
     }
 }

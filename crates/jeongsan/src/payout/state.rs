@@ -66,6 +66,8 @@ text_enum! {
         RulePaid = "rule-paid",
         /// A person has looked it up at the bank: it is not paid, or the money is back.
         RuleUnpaid = "rule-unpaid",
+        /// An earlier payout of its rows turned out to be paid.
+        Supersede = "supersede",
         /// No answer came in time.
         NoAnswer = "no-answer",
         /// The bank has taken it and is at work on it.
@@ -102,7 +104,10 @@ text_enum! {
         Release = "release",
         /// The rows go over to the new payout.
         HandOn = "hand-on",
-        /// The bank says what can't be: a person has to look, and until then the payout is neither sent, retried nor cancelled.
+        /// The rows are in the payout again, out of those that had them meanwhile: it was paid after all.
+        Reclaim = "reclaim",
+        /// The bank says what can't be: a person has to look, and until then no payout of these rows is sent,
+        /// retried or cancelled.
         Alarm = "alarm",
         /// It was so already: nothing changes.
         Duplicate = "duplicate",
@@ -206,6 +211,7 @@ impl PayoutState {
             PayoutEvent::Retry => self.retry(),
             PayoutEvent::RulePaid => self.rule_paid(),
             PayoutEvent::RuleUnpaid => self.rule_unpaid(),
+            PayoutEvent::Supersede => self.supersede(),
             PayoutEvent::NoAnswer => self.no_answer(),
             PayoutEvent::BankAccepted => self.bank_accepted(),
             PayoutEvent::BankPaid => self.bank_paid(),
@@ -282,11 +288,13 @@ impl PayoutState {
 
     const fn rule_paid(self) -> Answer {
         match self {
-            Confirmed | Scheduled | Prepared | Stopped => Err(PayoutRefusal::NotSent),
             Processing => Err(PayoutRefusal::UnderWay),
-            Unknown | Failed | Returned => Ok((Succeeded, &[PayoutEffect::Post])),
+            // After a restore, what was sent may stand here as if it never was.
+            Confirmed | Scheduled | Prepared | Stopped | Unknown | Failed | Returned => {
+                Ok((Succeeded, &[PayoutEffect::Post]))
+            }
             Succeeded => self.duplicate(),
-            Cancelled | Retried => self.too_late(),
+            Cancelled | Retried => Ok((Succeeded, &[PayoutEffect::Reclaim, PayoutEffect::Post])),
         }
     }
 
@@ -298,6 +306,15 @@ impl PayoutState {
             Confirmed | Scheduled | Prepared | Failed | Stopped | Returned | Cancelled | Retried => {
                 self.duplicate()
             }
+        }
+    }
+
+    const fn supersede(self) -> Answer {
+        match self {
+            Confirmed | Scheduled | Prepared | Failed | Stopped | Returned => {
+                Ok((Cancelled, &[PayoutEffect::Release]))
+            }
+            _ => self.too_late(),
         }
     }
 

@@ -66,6 +66,15 @@ pub(in crate::testing) fn a_lease_given_back_is_free(fixture: &dyn Fixture) -> V
     Ok(())
 }
 
+pub(in crate::testing) fn a_unit_under_a_lease_given_back_is_refused(fixture: &dyn Fixture) -> Verdict {
+    let store = Blocking::new(fixture.open());
+    let lease = store.acquire(&request("one", 0)).map_err(text)?;
+    store.release(&lease).map_err(text)?;
+    let mut unit = numbered(1);
+    unit.fence = Some(lease.fence());
+    is_refused(store.store(), &unit, &StoreError::StaleLease { name: named("driver") })
+}
+
 pub(in crate::testing) fn only_the_holder_gives_a_lease_back(fixture: &dyn Fixture) -> Verdict {
     let store = Blocking::new(fixture.open());
     let first = store.acquire(&request("one", 0)).map_err(text)?;
