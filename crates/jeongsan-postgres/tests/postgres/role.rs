@@ -72,7 +72,7 @@ fn the_documentation_has_this_role_and_queries_that_run() {
     assert_eq!(
         answers.collect::<Vec<_>>(),
         [
-            "2026-03-04|16016|1\n2026-03-10|-8888|2",
+            "2026-03-04|KRW|16016|1\n2026-03-10|KRW|-8888|2",
             "o-1|order|2026-03-04|5005|10010|16016\nc-1|cancel|2026-03-10|0|0|-8900\no-1|retier|2026-03-10|0|0|12",
             "payout|po-1|processing|2026-03-11|KRW|8900",
             "po-1/1",

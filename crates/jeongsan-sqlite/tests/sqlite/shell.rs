@@ -35,7 +35,7 @@ fn the_queries_of_the_documentation_find_what_they_say() {
     assert_eq!(
         answers.collect::<Vec<_>>(),
         [
-            "2026-03-04|16016|1\n2026-03-10|-8888|2\n",
+            "2026-03-04|KRW|16016|1\n2026-03-10|KRW|-8888|2\n",
             "o-1|order|2026-03-04|5005|10010|16016\nc-1|cancel|2026-03-10|0|0|-8900\no-1|retier|2026-03-10|0|0|12\n",
             "payout|po-1|processing|2026-03-11|KRW|8900\n",
             "po-1/1\n",
