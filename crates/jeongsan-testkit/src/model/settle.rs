@@ -247,9 +247,19 @@ fn standing(contract: &Contract, left: &Amounts, has_rest: bool) -> Amounts {
         return left.clone();
     }
     let mut stays = Amounts::default();
-    if contract.on_cancel("platform_fee", "keep") {
-        stays.set(Field::PlatformFee, left.get(Field::PlatformFee));
+    let mut settlement = Whole::zero();
+    let fees = [
+        ("platform_fee", Field::PlatformFee),
+        ("platform_fee", Field::PlatformFeeVat),
+        ("additional_fee", Field::AdditionalFee),
+        ("additional_fee", Field::AdditionalFeeVat),
+    ];
+    for (_, fee) in fees.into_iter().filter(|(thing, _)| contract.on_cancel(thing, "keep")) {
+        settlement -= left.get(fee);
+        stays.set(fee, left.get(fee));
     }
+    // A fee below zero, which a formula may give, leaves the partner something.
+    stays.set(Field::Settlement, settlement);
     stays
 }
 
