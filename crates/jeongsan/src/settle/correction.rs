@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 
 use crate::book::Book;
 use crate::fee::{LateChange, TierMode};
-use crate::figures::Figure;
 use crate::id::{ContractId, EventId, PartnerId};
 use crate::money::Amount;
 use crate::order::{Order, Sales};
 use crate::sales::SalesMonth;
 use crate::true_up::TrueUp;
 
+use super::cancel_figures::difference;
 use super::engine::{Engine, Governing, named};
 use super::reckoner::{Reckoned, Standing};
 use super::sales::OrderKey;
@@ -86,7 +86,9 @@ impl Engine {
         let before = self.reckon_left(&old.under(governing), was, old.kept())?;
         let after = self.reckon_left(&new.under(governing), is, new.kept())?;
         let (old_figures, new_figures) = (before.figures, after.figures);
-        let Reckoned { figures, funders, user, lines } = difference(after, &before)?;
+        let Reckoned { figures, funders, user, mut lines } = difference(after, &before)?;
+        // The units are the same under both terms; only lines that differ are told.
+        lines.retain(|line| !line.figures.is_zero());
         if figures.is_zero() && funders.is_empty() && lines.is_empty() {
             return Ok(None);
         }
@@ -141,22 +143,6 @@ impl Engine {
         let governing = self.governing(&order.partner, order.contract.as_ref(), order.start_date).ok()?;
         governing.version.terms.is_provisional.then_some(governing.contract)
     }
-}
-
-/// Figures less others of the same order, only lines that differ kept.
-fn difference(mut after: Reckoned, before: &Reckoned) -> Result<Reckoned, SettleError> {
-    let out_of_range = |figure| SettleError::OutOfRange { figure };
-    after.figures = after.figures.checked_sub(&before.figures).map_err(out_of_range)?;
-    after.funders = after.funders.minus(&before.funders).ok_or(out_of_range(Figure::Discount))?;
-    for (line, before) in after.lines.iter_mut().zip(&before.lines) {
-        line.quantity = 0;
-        line.figures = line.figures.checked_sub(&before.figures).map_err(out_of_range)?;
-    }
-    after.lines.retain(|line| !line.figures.is_zero());
-    for (user, before) in after.user.iter_mut().zip(&before.user) {
-        *user = user.checked_sub(*before).ok_or(out_of_range(Figure::Settlement))?;
-    }
-    Ok(after)
 }
 
 impl History {
